@@ -1,0 +1,69 @@
+//! Public keys: derived from where a record comes from, so that the same record gets the same key in
+//! every store and no counter shows through.
+
+/// Alphabet of RFC 4648 base32, in lower case: no key reads like a number.
+const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+/// A public key: one letter for what it names and 80 bits of a hash in base32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PublicKey([u8; 17]);
+
+impl PublicKey {
+    /// Derives the key of the record `key` of the system `name`; `letter` says what kind of thing it is.
+    pub fn derive(letter: u8, name: &str, key: &str) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&[letter]);
+        hasher.update(name.as_bytes());
+        hasher.update(&[0]);
+        hasher.update(key.as_bytes());
+        Self::from_hash(letter, hasher.finalize().as_bytes())
+    }
+
+    fn from_hash(letter: u8, hash: &[u8; 32]) -> Self {
+        let mut text = [letter; 17];
+        let mut bits = u128::from_be_bytes(std::array::from_fn(|i| hash[i])) >> 48;
+        for slot in text[1..].iter_mut().rev() {
+            *slot = ALPHABET[(bits & 31) as usize];
+            bits >>= 5;
+        }
+        PublicKey(text)
+    }
+
+    /// The key as text: 17 ASCII characters.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl std::fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Key of a listing.
+pub fn listing_key(originating_system_name: &str, originating_system_key: &str) -> PublicKey {
+    PublicKey::derive(b'L', originating_system_name, originating_system_key)
+}
+
+/// Key of the home a listing offers, as long as no other listing is known to offer the same home.
+pub fn home_key(listing_key: PublicKey) -> PublicKey {
+    let mut text = listing_key.0;
+    text[0] = b'H';
+    PublicKey(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_stable_and_tell_systems_apart() {
+        let key = listing_key("lianjia", "101102647043");
+        assert_eq!(key, listing_key("lianjia", "101102647043"));
+        assert_ne!(key, listing_key("beike", "101102647043"));
+        assert_ne!(listing_key("a", "bc"), listing_key("ab", "c"));
+        assert_eq!(key.as_str().len(), 17);
+        assert_eq!(&home_key(key).as_str()[1..], &key.as_str()[1..]);
+    }
+}
