@@ -1,1 +1,54 @@
-//! cli
+//! What a person or a pipe sees, shared by every tool: the arguments all of them take, output
+//! formats, tables, progress, exit codes, config layers, and the language of filters.
+//!
+//! ```text
+//! main ─ parse ─ config layers ─ run(args, ui) ─ Outcome or Failure ─ exit code
+//!                                  │
+//!                                  ├─ ui        lines on standard error, time, language, questions
+//!                                  ├─ spool     records wait for the commit
+//!                                  ├─ deliver   … and go out as ndjson, csv, json, md, table or xlsx
+//!                                  └─ summary   what the run came to
+//! ```
+//!
+//! It knows neither inputs nor the store: those belong to `intake` and `store`, and tools bring the
+//! two together.
+
+pub mod args;
+mod colour;
+pub mod config;
+mod deliver;
+mod entry;
+pub mod expr;
+mod failure;
+mod help;
+mod interrupt;
+mod number;
+mod progress;
+mod reveal;
+pub mod rules;
+pub mod schema;
+mod spool;
+mod summary;
+mod ui;
+mod window;
+
+pub use args::{
+    Allowance, DateOrder, Format, InputArgs, Inputs, OutputArgs, PlanArgs, RejectArgs, ReplayArgs,
+    RuleArgs, RunArgs, Severity, StoreArgs, TemplateArgs,
+};
+pub use colour::{Colour, Stream, Tone};
+pub use config::{Config, Key};
+pub use deliver::{Destination, Shape, Sink};
+pub use entry::{Tool, main};
+pub use failure::{
+    BUSY, DONE, EXIT_STATUS, FAILED, Failure, GATE, INTERRUPTED, Outcome, USAGE, is_broken_pipe,
+};
+pub use help::{HelpTable, localise};
+pub use interrupt::Interrupt;
+pub use number::grouped;
+pub use progress::Progress;
+pub use reveal::Reveal;
+pub use spool::{Amend, Lines, Spool};
+pub use summary::Summary;
+pub use ui::Ui;
+pub use window::{Period, PeriodArgs};

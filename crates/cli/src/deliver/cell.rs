@@ -1,0 +1,63 @@
+//! A JSON value as the text of one cell.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+/// The text of a cell: nothing for null and for empty lists, text as it is, findings as their codes
+/// with `;` between, other lists and objects as JSON.
+pub(super) fn text(value: Option<&Value>) -> Cow<'_, str> {
+    match value {
+        None | Some(Value::Null) => Cow::Borrowed(""),
+        Some(Value::String(text)) => Cow::Borrowed(text),
+        Some(Value::Array(items)) => match codes(items) {
+            Some(codes) => Cow::Owned(codes.join(";")),
+            None => Cow::Owned(Value::Array(items.clone()).to_string()),
+        },
+        Some(other) => Cow::Owned(other.to_string()),
+    }
+}
+
+/// The same for people: lists of texts with commas between, on one line and cut where long.
+pub(super) fn for_people(value: Option<&Value>) -> String {
+    /// More than this in one cell hides the rest of the table.
+    const MOST: usize = 120;
+    let text = match value {
+        Some(Value::Array(items)) if !items.is_empty() && items.iter().all(Value::is_string) => {
+            items
+                .iter()
+                .filter_map(Value::as_str)
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+        Some(Value::Array(items)) if items.is_empty() => String::new(),
+        Some(Value::Array(items)) => match codes(items) {
+            Some(codes) => codes.join(" "),
+            None => text(value).into_owned(),
+        },
+        _ => text(value).into_owned(),
+    };
+    let mut line = crate::ui::legible(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    if let Some((cut, _)) = line.char_indices().nth(MOST) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    line
+}
+
+/// The codes of a list of findings, if that is what it is.
+fn codes(items: &[Value]) -> Option<Vec<&str>> {
+    items
+        .iter()
+        .map(|item| item.as_object()?.get("code")?.as_str())
+        .collect()
+}
+
+/// A text no spreadsheet takes for a formula.
+pub(super) fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{text}"))
+    } else {
+        text
+    }
+}
