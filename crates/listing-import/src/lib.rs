@@ -1,1 +1,46 @@
-//! listing-import
+//! `listing-import`: listings go in from any export and come out normalised, checked and stored.
+//!
+//! ```text
+//! collect ─ open inputs, understand columns
+//!    │
+//!    ▼ records                       thread 1
+//! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
+//!                                                      │  thread 2
+//!                                    import ─ upsert, rejects, withdrawals, commit
+//!                                                      │
+//!                                                    emit
+//! ```
+
+pub mod args;
+mod check;
+mod collect;
+mod communities;
+mod emit;
+mod identify;
+mod import;
+mod list;
+mod mapping;
+mod normalise;
+mod open;
+mod read;
+mod rejects;
+mod rulebook;
+pub mod rules;
+mod scope;
+mod settings;
+mod settle;
+
+use cli::{Outcome, Ui};
+
+pub use args::{Args, Command};
+
+/// Does what the command line asks.
+pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
+    match &args.command {
+        Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
+        Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
+        Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
+        None => import::run(&args, ui),
+    }
+}

@@ -1,1 +1,53 @@
-//! store
+//! The store: records ↔ database. The only crate that speaks SQL, and it decides nothing: what a
+//! record is worth, and what becomes of it, its callers say. It reads neither the clock nor the
+//! environment, and prints nothing.
+//!
+//! ```text
+//! Store::open ─▶ begin ─▶ Run ─▶ input, upsert_listing, reject, decide, record … ─▶ commit
+//!                                   (one transaction; dropped, it leaves no trace but its entry)
+//!            └─▶ listings, runs, show, replay, verify, backup: reading
+//! ```
+
+mod backup;
+mod calendar;
+mod community;
+mod decision;
+mod dialect;
+mod error;
+mod image;
+mod key;
+mod ledger;
+mod listing;
+mod location;
+mod lock;
+mod member;
+mod options;
+mod queries;
+mod replay;
+mod run;
+mod schema;
+mod seal;
+mod show;
+mod store;
+mod undo;
+mod verify;
+
+pub use backup::restore;
+pub use calendar::{CalendarDay, DayKind};
+pub use community::{Community, CommunityWrite};
+pub use dialect::{Engine, numbered, schema};
+pub use error::{Error, ErrorKind, Result};
+pub use key::default_directory as default_key_directory;
+pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
+pub use listing::{
+    Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
+};
+pub use location::Location;
+pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
+pub use queries::shared_queries;
+pub use replay::amended;
+pub use run::{Committed, Run};
+pub use show::{Decision, Shown, Stats};
+pub use store::Store;
+pub use undo::Undone;
+pub use verify::Verified;

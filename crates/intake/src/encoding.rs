@@ -1,0 +1,329 @@
+//! Which encoding a text is in: what was asked for, a byte order mark, then the bytes themselves.
+
+use std::io::Read;
+
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::Encoding;
+
+use crate::{Error, ErrorKind};
+
+/// Bytes looked at in one piece.
+const PIECE: usize = 1 << 20;
+/// Sequences beyond ASCII that are evidence enough when some of them are bad.
+const MUCH: usize = 2_000;
+/// The same when all of them are good.
+const ENOUGH: usize = 50;
+/// Bytes of text beyond ASCII handed to the guesser.
+const GUESSED_FROM: usize = 16 << 20;
+
+/// The encodings told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextEncoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    /// One that a decoder reads.
+    Other(&'static Encoding),
+}
+
+impl TextEncoding {
+    /// Its name, as it is shown and stored.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            TextEncoding::Utf8 => "UTF-8",
+            TextEncoding::Utf16Le => "UTF-16LE",
+            TextEncoding::Utf16Be => "UTF-16BE",
+            TextEncoding::Other(encoding) if encoding == encoding_rs::GB18030 => "GB18030",
+            TextEncoding::Other(encoding) => encoding.name(),
+        }
+    }
+
+    /// The encoding a person names; none where nobody knows the name.
+    fn of_label(label: &str) -> Option<Self> {
+        let lower = label.trim().to_ascii_lowercase();
+        let known = match lower.as_str() {
+            "cp936" | "936" | "gb-18030" => "gb18030",
+            "1252" => "windows-1252",
+            "utf16" => "utf-16",
+            "utf-8-sig" => "utf-8",
+            other => other,
+        };
+        Encoding::for_label(known.as_bytes()).map(TextEncoding::of)
+    }
+
+    /// Every Chinese file is read as GB18030, which holds GBK and GB 2312.
+    fn of(encoding: &'static Encoding) -> Self {
+        if encoding == encoding_rs::UTF_8 {
+            TextEncoding::Utf8
+        } else if encoding == encoding_rs::UTF_16LE {
+            TextEncoding::Utf16Le
+        } else if encoding == encoding_rs::UTF_16BE {
+            TextEncoding::Utf16Be
+        } else if encoding == encoding_rs::GBK {
+            TextEncoding::Other(encoding_rs::GB18030)
+        } else {
+            TextEncoding::Other(encoding)
+        }
+    }
+}
+
+/// What was found out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Detected {
+    pub(crate) encoding: TextEncoding,
+    /// Bytes of the byte order mark.
+    pub(crate) mark: usize,
+    /// It was concluded from the bytes, so that it may be wrong.
+    pub(crate) guessed: bool,
+}
+
+/// The byte order mark at the beginning, and its length.
+fn mark(head: &[u8]) -> Option<(TextEncoding, usize)> {
+    if head.starts_with(&[0xef, 0xbb, 0xbf]) {
+        Some((TextEncoding::Utf8, 3))
+    } else if head.starts_with(&[0xff, 0xfe]) {
+        Some((TextEncoding::Utf16Le, 2))
+    } else if head.starts_with(&[0xfe, 0xff]) {
+        Some((TextEncoding::Utf16Be, 2))
+    } else {
+        None
+    }
+}
+
+/// Whether the bytes are UTF-16, marked or not.
+pub(crate) fn is_utf16(head: &[u8]) -> bool {
+    match mark(head) {
+        Some((encoding, _)) => encoding != TextEncoding::Utf8,
+        None => unmarked_utf16(head).is_some(),
+    }
+}
+
+/// UTF-16 without its mark: every ASCII character leaves a NUL, always on the same side.
+fn unmarked_utf16(head: &[u8]) -> Option<TextEncoding> {
+    let pairs = head[..head.len().min(64 << 10)].chunks_exact(2);
+    let total = pairs.len();
+    let (mut even, mut odd) = (0, 0);
+    for pair in pairs {
+        even += usize::from(pair[0] == 0);
+        odd += usize::from(pair[1] == 0);
+    }
+    let (encoding, ascii, other) = match odd > even {
+        true => (TextEncoding::Utf16Le, odd, even),
+        false => (TextEncoding::Utf16Be, even, odd),
+    };
+    (ascii >= 6 && ascii * 20 >= total && other * 200 <= total).then_some(encoding)
+}
+
+/// Decides the encoding of a text of which `head` is the beginning and `rest` what follows.
+pub(crate) fn detect(
+    head: &[u8],
+    rest: &mut dyn Read,
+    wish: Option<&str>,
+    shown: &str,
+) -> Result<Detected, Error> {
+    if head.starts_with(&[0xff, 0xfe, 0, 0]) || head.starts_with(&[0, 0, 0xfe, 0xff]) {
+        return Err(Error::new(
+            ErrorKind::Unsupported,
+            format!("`{shown}` is in UTF-32, which is not read"),
+        )
+        .with_hint("save it as UTF-8"));
+    }
+    let marked = mark(head);
+    if let Some(label) = wish {
+        let Some(encoding) = TextEncoding::of_label(label) else {
+            return Err(
+                Error::new(ErrorKind::Usage, format!("there is no encoding `{label}`")).with_hint(
+                    "utf-8, utf-16le, utf-16be, gb18030, big5 and windows-1252 are known",
+                ),
+            );
+        };
+        // the mark says which half comes first, whatever half the wish names
+        let utf16 = |one| matches!(one, TextEncoding::Utf16Le | TextEncoding::Utf16Be);
+        return Ok(match marked {
+            Some((found, mark)) if found == encoding || utf16(found) && utf16(encoding) => {
+                Detected {
+                    encoding: found,
+                    mark,
+                    guessed: false,
+                }
+            }
+            _ => Detected {
+                encoding,
+                mark: 0,
+                guessed: false,
+            },
+        });
+    }
+    if let Some((encoding, mark)) = marked {
+        return Ok(Detected {
+            encoding,
+            mark,
+            guessed: false,
+        });
+    }
+    let guessed = |encoding| Detected {
+        encoding,
+        mark: 0,
+        guessed: encoding != TextEncoding::Utf8,
+    };
+    if let Some(encoding) = unmarked_utf16(head) {
+        return Ok(guessed(encoding));
+    }
+    let failed = |error| Error::io(format!("read `{shown}`"), error);
+    Ok(guessed(judge(head, rest).map_err(failed)?))
+}
+
+/// UTF-8 where most sequences beyond ASCII are good, else what the guesser says. A text that begins
+/// as ASCII is read on to its first other bytes.
+fn judge(head: &[u8], rest: &mut dyn Read) -> std::io::Result<TextEncoding> {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    let mut counts = Counts::default();
+    let mut fed = 0;
+    let mut piece = head.to_vec();
+    let mut at_end = false;
+    loop {
+        // a sequence that the piece cuts waits for the next one
+        let cut = match at_end {
+            true => piece.len(),
+            false => piece
+                .iter()
+                .rposition(u8::is_ascii)
+                .map_or(piece.len(), |last| last + 1),
+        };
+        let now = &piece[..cut];
+        if !now.is_ascii() && fed < GUESSED_FROM {
+            counts.add(now);
+            detector.feed(now, false);
+            fed += now.len();
+        }
+        if at_end || counts.suffice() || fed >= GUESSED_FROM {
+            break;
+        }
+        piece.drain(..cut);
+        let kept = piece.len();
+        let read = rest.take(PIECE as u64).read_to_end(&mut piece)?;
+        at_end = read == 0;
+        if at_end && kept == 0 {
+            break;
+        }
+    }
+    if counts.good >= counts.bad {
+        return Ok(TextEncoding::Utf8);
+    }
+    detector.feed(b"", true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let asian = [
+        encoding_rs::BIG5,
+        encoding_rs::EUC_KR,
+        encoding_rs::EUC_JP,
+        encoding_rs::SHIFT_JIS,
+    ];
+    if asian.contains(&guess) && counts.looks_chinese() {
+        return Ok(TextEncoding::Other(encoding_rs::GB18030));
+    }
+    Ok(TextEncoding::of(guess))
+}
+
+/// Sequences beyond ASCII.
+#[derive(Default)]
+struct Counts {
+    good: usize,
+    bad: usize,
+    /// Pairs of bytes beyond ASCII, and those among them that are the common characters of GB 2312.
+    pairs: usize,
+    common: usize,
+}
+
+impl Counts {
+    fn add(&mut self, bytes: &[u8]) {
+        for chunk in bytes.utf8_chunks() {
+            let beyond = |one: &char| !one.is_ascii();
+            self.good += chunk.valid().chars().filter(beyond).count();
+            self.bad += usize::from(!chunk.invalid().is_empty());
+        }
+        for run in bytes.split(u8::is_ascii) {
+            for pair in run.chunks_exact(2) {
+                self.pairs += 1;
+                let common = (0xb0..=0xd7).contains(&pair[0]) && pair[1] >= 0xa1;
+                self.common += usize::from(common);
+            }
+        }
+    }
+
+    fn suffice(&self) -> bool {
+        self.good + self.bad >= MUCH || self.bad == 0 && self.good >= ENOUGH
+    }
+
+    fn looks_chinese(&self) -> bool {
+        self.common * 10 >= self.pairs * 7
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(bytes: &[u8]) -> &'static str {
+        let (head, mut rest) = bytes.split_at(bytes.len().min(1000));
+        let found = detect(head, &mut rest, None, "x").unwrap();
+        found.encoding.name()
+    }
+
+    fn gbk(text: &str) -> Vec<u8> {
+        encoding_rs::GB18030.encode(text).0.into_owned()
+    }
+
+    fn utf16(text: &str, little: bool) -> Vec<u8> {
+        text.encode_utf16()
+            .flat_map(|unit| match little {
+                true => unit.to_le_bytes(),
+                false => unit.to_be_bytes(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn encodings_are_told_apart() {
+        let text = "编号,小区,价格\nA1,望京西园,520\nA2,天通苑,310\n";
+        assert_eq!(name(text.as_bytes()), "UTF-8");
+        assert_eq!(name(&gbk(text)), "GB18030");
+        assert_eq!(name(&gbk("小区名,户型\n梅园,2室0厅\n")), "GB18030");
+        assert_eq!(name(&utf16(text, true)), "UTF-16LE");
+        assert_eq!(name(&utf16(text, false)), "UTF-16BE");
+        assert_eq!(
+            name(b"name;city\nM\xfcller;K\xf6ln\nStra\xdfe;M\xfcnchen\n"),
+            "windows-1252"
+        );
+        assert_eq!(name(b"a,b\n1,2\n"), "UTF-8");
+        assert_eq!(name(b"a,b\n1,\0\n2,3\n"), "UTF-8");
+        assert_eq!(name(b""), "UTF-8");
+    }
+
+    #[test]
+    fn a_few_bad_bytes_leave_utf8_what_it_is() {
+        let mut text = "望京西园,520\n".repeat(50).into_bytes();
+        text.extend(gbk("三室两厅,1\n"));
+        text.extend(b"\xff\xfe,2\n");
+        assert_eq!(name(&text), "UTF-8");
+    }
+
+    #[test]
+    fn ascii_at_the_beginning_proves_nothing() {
+        let mut text = b"id,price\n1,2\n".repeat(300_000);
+        text.extend(gbk("望京西园,天通苑,回龙观东大街\n"));
+        assert_eq!(name(&text), "GB18030");
+    }
+
+    #[test]
+    fn wishes_and_marks() {
+        let wish = |bytes: &[u8], label| detect(bytes, &mut &b""[..], Some(label), "x");
+        assert_eq!(
+            wish(b"a", "GBK").unwrap().encoding,
+            TextEncoding::Other(encoding_rs::GB18030)
+        );
+        let marked = wish(b"\xfe\xff\0a", "utf-16").unwrap();
+        assert_eq!((marked.encoding, marked.mark), (TextEncoding::Utf16Be, 2));
+        assert_eq!(wish(b"a", "klingon").unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(wish(b"\xef\xbb\xbfa", "utf8").unwrap().mark, 3);
+    }
+}

@@ -1,0 +1,140 @@
+//! The command line, and nothing else.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+use crate::settings::KEYS;
+
+const FEEDS: &str = "Full feeds";
+
+const EXAMPLES: &str = "\
+Examples:
+  listing-import inbox/listings.xlsx                     import, findings on screen
+  listing-import feed.csv.gz --source lianjia --full-feed lianjia --scope 'city=北京'
+  listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
+  listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
+  listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
+
+Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did not hold, 75 try again later, 130 Ctrl-C";
+
+/// Import listings from any export: checked, normalised, upserted, with a reason for every refusal
+///
+/// Columns are understood from their headers and values; each record is normalised, checked against
+/// the rules and written to the store in one transaction. The same file again changes nothing.
+#[derive(Debug, Parser)]
+#[command(
+    name = "listing-import",
+    version,
+    after_help = cli::EXIT_STATUS,
+    after_long_help = EXAMPLES
+)]
+pub struct Args {
+    /// What to do instead of importing
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub input: cli::InputArgs,
+    #[command(flatten)]
+    pub feed: FeedArgs,
+    #[command(flatten)]
+    pub rejects: cli::RejectArgs,
+    #[command(flatten)]
+    pub rules: cli::RuleArgs,
+    #[command(flatten)]
+    pub store: cli::StoreArgs,
+    #[command(flatten)]
+    pub output: cli::OutputArgs,
+    #[command(flatten)]
+    pub run: cli::RunArgs,
+    #[command(flatten)]
+    pub replay: cli::ReplayArgs,
+    /// What each record on standard output is [default: changes; findings for check]
+    #[arg(long, value_enum, global = true, help_heading = "Output")]
+    pub emit: Option<Emit>,
+}
+
+/// Subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files like a linter, without a store
+    Check(cli::Inputs),
+    /// List stored listings that fit an expression
+    List {
+        /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
+        expr: Option<String>,
+    },
+    /// Load the table of communities (小区) and their aliases
+    Communities(cli::Inputs),
+    /// List the rules, or explain one
+    Rules {
+        /// Code or name of the rule to explain; all rules without it
+        rule: Option<String>,
+    },
+}
+
+/// A feed that holds everything its source has on offer.
+#[derive(Debug, ClapArgs)]
+pub struct FeedArgs {
+    /// This input is everything SOURCE has on offer: withdraw what it no longer holds
+    #[arg(long, value_name = "SOURCE", help_heading = FEEDS)]
+    pub full_feed: Option<String>,
+    /// Withdraw only listings that fit EXPR, such as 'city=北京'
+    #[arg(long, value_name = "EXPR", requires = "full_feed", help_heading = FEEDS)]
+    pub scope: Option<String>,
+    /// Refuse the run if more of the feed's listings would be withdrawn [default: 20%]
+    #[arg(long, value_name = "N|P%", value_parser = cli::Allowance::parse, requires = "full_feed", help_heading = FEEDS)]
+    pub max_withdrawn: Option<cli::Allowance>,
+}
+
+/// What the records on standard output are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Emit {
+    /// What became of each record
+    Changes,
+    /// Every normalised field
+    Listings,
+    /// Each finding
+    Findings,
+}
+
+impl Emit {
+    /// The word on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Emit::Changes => "changes",
+            Emit::Listings => "listings",
+            Emit::Findings => "findings",
+        }
+    }
+}
+
+impl cli::Tool for Args {
+    const KEYS: &'static [cli::Key] = KEYS;
+    const ZH: cli::HelpTable = ZH;
+
+    fn run_args(&self) -> &cli::RunArgs {
+        &self.run
+    }
+
+    fn output_args(&self) -> &cli::OutputArgs {
+        &self.output
+    }
+
+    fn schema() -> Option<serde_json::Value> {
+        Some(crate::emit::schema())
+    }
+}
+
+/// Chinese help, by argument.
+const ZH: &[(&str, &str)] = &[
+    ("listing-import", "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由"),
+    ("check", "像代码检查器一样检查文件，不动数据库"),
+    ("list", "列出符合条件的房源"),
+    ("communities", "导入小区表及其别名"),
+    ("rules", "列出规则，或解释一条规则"),
+    ("emit", "标准输出的每条记录是什么"),
+    ("full_feed", "本次输入是该来源的全部在售房源：不在其中的予以下架"),
+    ("scope", "只下架符合表达式的房源，例如 'city=北京'"),
+    ("max_withdrawn", "下架比例超过此值则整次拒绝 [默认: 20%]"),
+    ("expr", "条件，例如 'city=北京 and bedrooms_total>=3'；不写则列出全部"),
+    ("rule", "要解释的规则编号或名称；不写则列出全部"),
+];

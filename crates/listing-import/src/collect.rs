@@ -1,0 +1,237 @@
+//! Inputs become feeds: each is opened, its columns are understood from a sample, and whose records
+//! they are is settled.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use cli::{Failure, InputArgs, Ui};
+use intake::understand::{Column, Handling, Meaning, Understanding, Unit, Wishes, understand};
+use intake::{Format, HeaderOption, Input, Note, Origin, ReadOptions, Record, Table};
+use model::codes::AreaUnit;
+use model::dates::DateOrder;
+use model::jiff::tz::TimeZone;
+use model::listing::ListingField;
+use model::money::Currency;
+
+use crate::normalise::{Defaults, Normaliser};
+use crate::rules::{Columns, Context, Numbers};
+
+/// Records from which columns are understood.
+const SAMPLE: usize = 2_000;
+/// Bytes of the sample, so that a file of giant records does not fill the memory.
+const SAMPLE_BYTES: usize = 8 << 20;
+
+/// What is known of one input before its records are read.
+pub struct Feed {
+    /// What rejects must know of it, its name among it.
+    pub origin: Arc<Origin>,
+    /// What it was read as.
+    pub format: Format,
+    /// The encoding it was read in.
+    pub encoding: String,
+    /// What the columns mean.
+    pub understanding: Understanding,
+    /// Reads the records.
+    pub normaliser: Normaliser,
+    /// How the run reads what the columns leave open.
+    pub defaults: Defaults,
+    /// What the rules may look at.
+    pub context: Context,
+    /// Originating system of records that do not name theirs.
+    pub system: String,
+}
+
+/// The records of one input, still to be read.
+pub struct Opened {
+    /// Those behind the sample.
+    pub table: Table,
+    /// Those that were read to understand the columns; they come first.
+    pub sample: Vec<Record>,
+}
+
+impl Feed {
+    /// Name of the file the records are from.
+    pub fn source(&self) -> &str {
+        self.origin.source()
+    }
+
+    /// The field a column fills, for findings about cells.
+    pub fn field_of(&self, column: Option<usize>) -> Option<&'static str> {
+        match &self.understanding.columns.get(column?)?.meaning {
+            Meaning::Field(name) => Some(match name.as_str() {
+                "layout" => "bedrooms_total",
+                "floor" => "entry_level",
+                name => ListingField::from_name(name)?.name(),
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// Opens the inputs a command names. `learned` gives the understanding under which a reject file's
+/// rows were first read, if the store still knows it.
+pub fn collect(
+    input: &InputArgs,
+    inputs: &[std::ffi::OsString],
+    numbers: &Numbers,
+    ui: &mut Ui,
+    learned: &mut dyn FnMut(&str) -> Option<Understanding>,
+) -> Result<(Vec<Feed>, Vec<Opened>)> {
+    let mut feeds = Vec::with_capacity(inputs.len());
+    let mut tables = Vec::with_capacity(inputs.len());
+    for name in inputs {
+        let (feed, opened) = open(input, name, numbers, ui, learned)?;
+        feeds.push(feed);
+        tables.push(opened);
+    }
+    Ok((feeds, tables))
+}
+
+fn open(
+    args: &InputArgs,
+    name: &std::ffi::OsStr,
+    numbers: &Numbers,
+    ui: &mut Ui,
+    learned: &mut dyn FnMut(&str) -> Option<Understanding>,
+) -> Result<(Feed, Opened)> {
+    let config = ui.config();
+    let options = ReadOptions {
+        encoding: args.encoding.clone(),
+        delimiter: args.delimiter,
+        sheet: args.sheet.clone(),
+        header: match (args.no_header, args.header.is_empty()) {
+            (_, false) => HeaderOption::Given(args.header.clone()),
+            (true, true) => HeaderOption::None,
+            (false, true) => HeaderOption::Detect,
+        },
+    };
+    let mut table = intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
+    let mut sample = Vec::new();
+    let mut bytes = 0;
+    let mut record = Record::new();
+    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES && table.read(&mut record).map_err(reading)? {
+        bytes += record.iter().map(str::len).sum::<usize>();
+        sample.push(record.clone());
+    }
+
+    let pattern = config.source_name_for(table.source()).map(str::to_owned);
+    let system = args.source.clone().or_else(|| pattern.clone()).unwrap_or_else(|| "default".to_owned());
+    let source = config.source(&system);
+    let text = |own: Option<&String>, shared: &str| own.cloned().unwrap_or_else(|| config.text(shared).to_owned());
+    let currency_text = text(args.currency.as_ref().or(source.and_then(|source| source.currency.as_ref())), "defaults.currency");
+    let currency = Currency::from_code(&currency_text)
+        .ok_or_else(|| Failure::usage(format!("unknown currency `{currency_text}`")).hint("use an ISO 4217 code like CNY"))?;
+    let area_text = text(args.area_unit.as_ref().or(source.and_then(|source| source.area_unit.as_ref())), "defaults.area_unit");
+    let area_unit = area_unit(&area_text)
+        .ok_or_else(|| Failure::usage(format!("unknown unit of area `{area_text}`")).hint("use sqm, sqft or acre"))?;
+    let time_zone = match source.and_then(|source| source.tz.as_deref()) {
+        Some(zone) => TimeZone::get(zone)
+            .map_err(|_| Failure::usage(format!("unknown time zone `{zone}` of source `{system}`")).hint("use an IANA name"))?,
+        None => ui.tz().clone(),
+    };
+
+    let mut map = source.map(|source| source.map.clone()).unwrap_or_default();
+    map.extend(args.mapping()?);
+    let mut units = source.map(|source| source.unit.clone()).unwrap_or_default();
+    units.extend(args.unit.iter().cloned());
+    let known_currency = args.currency.is_some() || source.is_some_and(|source| source.currency.is_some());
+    let known_area_unit = args.area_unit.is_some() || source.is_some_and(|source| source.area_unit.is_some());
+    let wishes = Wishes {
+        map,
+        units,
+        currency: known_currency.then_some(currency),
+        area_unit: known_area_unit.then_some(area_unit),
+        date_order: args.date_order.map(|order| match order {
+            cli::DateOrder::Ymd => DateOrder::Ymd,
+            cli::DateOrder::Dmy => DateOrder::Dmy,
+            cli::DateOrder::Mdy => DateOrder::Mdy,
+        }),
+        default_currency: Some(currency),
+    };
+    let rejected = table.reject_columns().and_then(|columns| Some(sample.first()?.text(columns.id).trim().to_owned()));
+    let understanding = match rejected.as_deref().and_then(&mut *learned) {
+        Some(known) => relearn(&known, &table),
+        None => understand(intake::synonyms::listing(), table.headers(), table.has_header(), &sample, &wishes)
+            .map_err(|undecided| Failure::failed(format!("cannot import `{}`: {undecided}", table.source())))?,
+    };
+
+    for note in table.notes().iter().chain(&understanding.notes) {
+        tell(note, ui);
+    }
+    let defaults = Defaults { currency, area_unit, time_zone };
+    let normaliser = Normaliser::new(&understanding, defaults.clone());
+    let columns: Columns = ListingField::ALL.iter().copied().filter(|field| normaliser.has_column(*field)).collect();
+    let context = Context { today: ui.today(), columns, numbers: numbers.clone() };
+    let feed = Feed {
+        origin: table.origin(),
+        format: table.format(),
+        encoding: table.encoding().to_owned(),
+        understanding,
+        normaliser,
+        defaults,
+        context,
+        system,
+    };
+    Ok((feed, Opened { table, sample }))
+}
+
+/// What a reject file's columns mean: what they meant when its rows were first read.
+fn relearn(known: &Understanding, table: &Table) -> Understanding {
+    let at = |header: &str| known.columns.iter().position(|column| column.header == header);
+    let now = |column: Option<usize>| {
+        let header = &known.columns.get(column?)?.header;
+        table.headers().iter().position(|name| name == header)
+    };
+    let handling = &known.handling;
+    Understanding {
+        columns: table
+            .headers()
+            .iter()
+            .map(|header| match at(header) {
+                Some(column) => known.columns[column].clone(),
+                None => Column {
+                    header: header.clone(),
+                    meaning: Meaning::Skip,
+                    unit: Unit::default(),
+                    evidence: "not in the file that was rejected".to_owned(),
+                    suggestion: None,
+                    strip: None,
+                    rest: None,
+                },
+            })
+            .collect(),
+        facts: known.facts.clone(),
+        notes: Vec::new(),
+        left_over: Vec::new(),
+        handling: Handling {
+            id_from_url: now(handling.id_from_url),
+            city_from_url: now(handling.city_from_url),
+            rent_mode_from_title: now(handling.rent_mode_from_title),
+            price_basis: now(handling.price_basis),
+            sale_method: now(handling.sale_method),
+        },
+    }
+}
+
+fn tell(note: &Note, ui: &mut Ui) {
+    let text = note.text(ui.lang()).to_owned();
+    ui.note(text);
+}
+
+fn area_unit(text: &str) -> Option<AreaUnit> {
+    Some(match text.to_ascii_lowercase().as_str() {
+        "sqm" | "m2" | "squaremeters" | "㎡" => AreaUnit::SquareMeters,
+        "sqft" | "ft2" | "squarefeet" => AreaUnit::SquareFeet,
+        "acre" | "acres" => AreaUnit::Acres,
+        _ => return None,
+    })
+}
+
+/// A failure of the input as the words and exit code of a tool.
+pub fn reading(error: intake::Error) -> Failure {
+    let failure = Failure::failed(error.to_string());
+    match error.hint() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}

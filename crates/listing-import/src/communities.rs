@@ -1,0 +1,165 @@
+//! `communities`: the reference table of communities (小区), their places and other names.
+
+use anyhow::Result;
+use cli::{Destination, Failure, Outcome, Shape, Summary, Ui};
+use intake::understand::{Meaning, Understanding, Wishes, understand};
+use intake::{Input, ReadOptions, Record};
+use model::text;
+use serde_json::{Map, Value, json};
+use store::{Action, CommunityWrite, InputStart};
+
+use crate::args::Args;
+use crate::collect::reading;
+use crate::{mapping, open};
+
+const COLUMNS: &[&str] =
+    &["source", "line", "community_id", "community_key", "action", "city", "subdivision_name", "county_or_parish"];
+
+/// Loads the tables.
+pub fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
+    if inputs.is_empty() {
+        let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
+        return Err(failure.with_short_help().into());
+    }
+    let mut tables = Vec::new();
+    for name in inputs {
+        tables.push(read(args, name, ui)?);
+    }
+    let destination = Destination::open(ui, &args.output)?;
+    if args.input.show_mapping {
+        return mapping::print(tables.iter().map(|table| (table.source.as_str(), &table.understanding)), destination);
+    }
+    let mut spool = destination.spool()?;
+    let mut store = open::for_writing(args.store.dry_run, ui)?;
+    let mut run = store.store.begin(open::start(ui, "communities", "")).map_err(open::failure)?;
+    let (mut read, mut rejected, mut new, mut changed, mut unchanged) = (0, 0, 0, 0, 0);
+    for table in &tables {
+        let input = InputStart {
+            source: table.source.clone(),
+            format: table.format.to_owned(),
+            encoding: table.encoding.clone(),
+            mapping: serde_json::to_string(&table.understanding)?,
+        };
+        let input = run.input(input).map_err(open::failure)?;
+        for record in &table.records {
+            read += 1;
+            let (community, id) = community(&table.understanding, record);
+            let fault = record.fault().map(|fault| fault.detail());
+            if fault.is_some() || community.name.is_empty() {
+                rejected += 1;
+                let reason = fault.unwrap_or_else(|| "the name of the community is missing".to_owned());
+                ui.warn(format!("{}: line {}: {reason}", table.source, record.line()));
+                continue;
+            }
+            let (key, action) = run.upsert_community(&community).map_err(open::failure)?;
+            *(match action {
+                Action::New => &mut new,
+                Action::Changed => &mut changed,
+                Action::Unchanged => &mut unchanged,
+            }) += 1;
+            spool.push(&json!({
+                "source": table.source, "line": record.line(), "community_id": id, "community_key": key.as_str(),
+                "action": action.as_str(), "city": community.city, "subdivision_name": community.name,
+                "county_or_parish": community.county_or_parish,
+            }))?;
+        }
+        run.close_input(input, &table.content_hash, table.records.len() as u64).map_err(open::failure)?;
+    }
+    let number = run.number();
+    let counts = json!({
+        "read": read, "rejected": rejected, "new": new, "changed": changed, "unchanged": unchanged,
+    });
+    run.commit(&counts.to_string(), "done").map_err(open::failure)?;
+    spool.deliver(destination, &Shape::new(COLUMNS))?;
+    let mut summary = Summary::new(read, rejected).dry_run(args.store.dry_run);
+    if !args.store.dry_run {
+        summary = summary.run(number);
+    }
+    summary.count("new", new).count("changed", changed).count("unchanged", unchanged).give(ui, &args.run)?;
+    Ok(Outcome::Done)
+}
+
+/// A table of communities. There are thousands of them at most, so it is held whole.
+struct Communities {
+    source: String,
+    format: &'static str,
+    encoding: String,
+    content_hash: [u8; 32],
+    understanding: Understanding,
+    records: Vec<Record>,
+}
+
+fn read(args: &Args, name: &std::ffi::OsStr, ui: &mut Ui) -> Result<Communities> {
+    let options = ReadOptions {
+        encoding: args.input.encoding.clone(),
+        delimiter: args.input.delimiter,
+        sheet: args.input.sheet.clone(),
+        ..ReadOptions::default()
+    };
+    let mut table = intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
+    let mut records = Vec::new();
+    let mut record = Record::new();
+    while table.read(&mut record).map_err(reading)? {
+        records.push(record.clone());
+    }
+    let wishes = Wishes { map: args.input.mapping()?, units: args.input.unit.clone(), ..Wishes::default() };
+    let target = intake::synonyms::community();
+    let understanding = understand(target, table.headers(), table.has_header(), &records, &wishes)
+        .map_err(|undecided| Failure::failed(format!("cannot import `{}`: {undecided}", table.source())))?;
+    for note in table.notes().iter().chain(&understanding.notes) {
+        let text = note.text(ui.lang()).to_owned();
+        ui.note(text);
+    }
+    Ok(Communities {
+        source: table.source().to_owned(),
+        format: table.format().as_str(),
+        encoding: table.encoding().to_owned(),
+        content_hash: table.content_hash(),
+        understanding,
+        records,
+    })
+}
+
+/// One community, and its id as the source wrote it. What has no place of its own is kept as detail.
+fn community(understanding: &Understanding, record: &Record) -> (CommunityWrite, Option<String>) {
+    let mut community = CommunityWrite::default();
+    let mut detail = Map::new();
+    let mut id = None;
+    let mut put = |field: &str, cell: &str| match field {
+        "subdivision_name" => community.name = cell.to_owned(),
+        "city" => community.city = cell.to_owned(),
+        "county_or_parish" => community.county_or_parish = cell.to_owned(),
+        "mls_area_major" => community.mls_area_major = cell.to_owned(),
+        "aliases" => community.aliases = cell.split(['|', ',', '，', '、', ';', '；', '/']).map(|name| text::trim(name).to_owned()).collect(),
+        other => {
+            if other == "community_id" {
+                id = Some(cell.to_owned());
+            }
+            detail.insert(other.to_owned(), Value::from(cell));
+        }
+    };
+    for fact in &understanding.facts {
+        put(&fact.field, &fact.value);
+    }
+    for (index, column) in understanding.columns.iter().enumerate() {
+        let cell = text::tidy(record.text(index));
+        if text::is_null(&cell) {
+            continue;
+        }
+        match &column.meaning {
+            Meaning::Field(name) => put(name, &cell),
+            Meaning::Split { separator, fields } => {
+                let parts = intake::recognise::split(&cell, separator, fields.len(), 0);
+                for (part, field) in parts.into_iter().zip(fields) {
+                    put(field, part);
+                }
+            }
+            Meaning::Tokens | Meaning::Extra => put(&column.header, &cell),
+            Meaning::Skip => {}
+        }
+    }
+    if !detail.is_empty() {
+        community.detail = Value::Object(detail).to_string();
+    }
+    (community, id)
+}

@@ -1,0 +1,310 @@
+//! Records on their way out: what became of each row, every normalised field, or each finding.
+
+use model::codes::Verification;
+use model::field::{Kind, Storage, Value};
+use model::listing::{Listing, ListingField};
+use model::money::{Currency, MinorAmount};
+use model::rule::{Effect, Finding, Lang};
+use model::{area::Hundredths, mask};
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+use crate::settings::all_rules;
+
+/// Columns of `--emit changes`, in order.
+pub const CHANGE_COLUMNS: &[&str] = &[
+    "source", "line", "listing_id", "listing_key", "action", "frozen", "verification", "standard_status", "home_key",
+    "findings",
+];
+
+/// Columns of the table people see.
+pub const TABLE_COLUMNS: &[&str] = &["line", "listing_id", "action", "frozen", "standard_status", "findings"];
+
+/// Columns of `--emit findings`, in order.
+pub const FINDING_COLUMNS: &[&str] =
+    &["source", "line", "listing_id", "listing_key", "code", "name", "effect", "field", "message", "mend"];
+
+/// Columns of `--emit listings`, in order.
+pub fn listing_columns() -> Vec<&'static str> {
+    ["source", "line", "listing_key", "home_key", "frozen", "verification"]
+        .into_iter()
+        .chain(ListingField::ALL.iter().filter(|field| **field != ListingField::Extra).map(|field| field.name()))
+        .collect()
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, Copy)]
+pub struct Change<'a> {
+    /// File the row is from.
+    pub source: &'a str,
+    /// Its line there; none for a withdrawal.
+    pub line: Option<u64>,
+    /// The id in the input.
+    pub listing_id: &'a str,
+    /// Our key; none for a rejected row.
+    pub listing_key: Option<&'a str>,
+    /// `new`, `changed`, `unchanged`, `withdrawn` or `rejected`.
+    pub action: &'static str,
+    /// Whether the listing is stored but not offered.
+    pub frozen: bool,
+    /// Whether it has been verified.
+    pub verification: Verification,
+    /// RESO status.
+    pub standard_status: Option<&'a str>,
+    /// Key of the home it offers.
+    pub home_key: Option<&'a str>,
+    /// What the rules found.
+    pub findings: &'a [Finding],
+}
+
+impl Change<'_> {
+    /// The record, with messages in a language.
+    pub fn in_lang(&self, lang: Lang) -> Wire<'_> {
+        Wire { change: self, lang: Some(lang) }
+    }
+
+    /// Writes the record; without a language in the compact form the store keeps, whose messages are
+    /// made again when they are read.
+    pub fn write(&self, lang: Option<Lang>, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(out, &Wire { change: self, lang })
+    }
+}
+
+/// A change as a record.
+pub struct Wire<'a> {
+    change: &'a Change<'a>,
+    lang: Option<Lang>,
+}
+
+impl Serialize for Wire<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let change = self.change;
+        let mut map = serializer.serialize_map(Some(CHANGE_COLUMNS.len()))?;
+        map.serialize_entry("source", &present(change.source))?;
+        map.serialize_entry("line", &change.line)?;
+        map.serialize_entry("listing_id", &present(change.listing_id))?;
+        map.serialize_entry("listing_key", &change.listing_key)?;
+        map.serialize_entry("action", change.action)?;
+        map.serialize_entry("frozen", &change.frozen)?;
+        map.serialize_entry("verification", change.verification.as_str())?;
+        map.serialize_entry("standard_status", &change.standard_status)?;
+        map.serialize_entry("home_key", &change.home_key)?;
+        map.serialize_entry("findings", &Findings { findings: change.findings, lang: self.lang })?;
+        map.end()
+    }
+}
+
+/// Findings as JSON objects; without a language in the compact form the store keeps.
+pub struct Findings<'a> {
+    /// The findings.
+    pub findings: &'a [Finding],
+    /// The language of their messages.
+    pub lang: Option<Lang>,
+}
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut list = serializer.serialize_seq(Some(self.findings.len()))?;
+        for finding in self.findings {
+            match self.lang {
+                Some(lang) => list.serialize_element(&finding.to_wire(lang))?,
+                None => list.serialize_element(&Kept {
+                    code: finding.rule.code,
+                    effect: finding.effect.as_str(),
+                    field: finding.field,
+                    detail: &finding.detail,
+                })?,
+            }
+        }
+        list.end()
+    }
+}
+
+/// A finding as the store keeps it.
+#[derive(serde::Serialize)]
+struct Kept<'a> {
+    code: &'static str,
+    effect: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<&'static str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    detail: &'a str,
+}
+
+/// One finding as a record of its own.
+#[derive(serde::Serialize)]
+pub struct FindingRecord<'a> {
+    source: &'a str,
+    line: Option<u64>,
+    listing_id: Option<&'a str>,
+    listing_key: Option<&'a str>,
+    code: &'static str,
+    name: &'static str,
+    effect: &'static str,
+    field: Option<&'static str>,
+    message: String,
+    mend: &'static str,
+}
+
+impl<'a> FindingRecord<'a> {
+    /// The record of `finding` on the row of `change`.
+    pub fn new(change: &Change<'a>, finding: &Finding, lang: Lang) -> Self {
+        FindingRecord {
+            source: change.source,
+            line: change.line,
+            listing_id: present(change.listing_id),
+            listing_key: change.listing_key,
+            code: finding.rule.code,
+            name: finding.rule.name,
+            effect: finding.effect.as_str(),
+            field: finding.field,
+            message: finding.message(lang),
+            mend: finding.rule.mend.in_lang(lang),
+        }
+    }
+}
+
+/// Every normalised field of one listing.
+pub struct ListingRecord<'a> {
+    /// What became of it.
+    pub change: Change<'a>,
+    /// The listing.
+    pub listing: &'a Listing,
+    /// Whether private values may be shown.
+    pub reveal: bool,
+}
+
+impl Serialize for ListingRecord<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("source", &present(self.change.source))?;
+        map.serialize_entry("line", &self.change.line)?;
+        map.serialize_entry("listing_key", &self.change.listing_key)?;
+        map.serialize_entry("home_key", &self.change.home_key)?;
+        map.serialize_entry("frozen", &self.change.frozen)?;
+        map.serialize_entry("verification", self.change.verification.as_str())?;
+        for field in ListingField::ALL {
+            if *field == ListingField::Extra {
+                continue; // unknown columns leave the store only when they are asked for by name
+            }
+            map.serialize_entry(field.name(), &Shown { listing: self.listing, field: *field, reveal: self.reveal })?;
+        }
+        map.end()
+    }
+}
+
+struct Shown<'a> {
+    listing: &'a Listing,
+    field: ListingField,
+    reveal: bool,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let value = self.listing.get(self.field);
+        if let Value::Text(text) = value
+            && self.field.field().storage == Storage::Sealed
+            && !self.reveal
+        {
+            return serializer.serialize_str(&masked(self.field, text));
+        }
+        match value {
+            Value::Null => serializer.serialize_none(),
+            Value::Text(text) => serializer.serialize_str(text),
+            Value::List(list) => serializer.collect_seq(list.split('|')),
+            Value::Integer(number) => serializer.serialize_i64(number),
+            Value::Decimal(number) => serializer.collect_str(&number.normalize()),
+            Value::Money(minor) => {
+                serializer.collect_str(&MinorAmount(minor, self.listing.currency.unwrap_or(Currency::CNY)))
+            }
+            Value::Area(hundredths) => serializer.collect_str(&Hundredths(hundredths)),
+            Value::Date(date) => serializer.collect_str(&date),
+            Value::Instant(instant) => serializer.collect_str(&instant),
+            Value::Flag(flag) => serializer.serialize_bool(flag),
+        }
+    }
+}
+
+/// A private value as outputs show it.
+fn masked(field: ListingField, text: &str) -> String {
+    match field {
+        ListingField::OwnerName => mask::name(text),
+        ListingField::OwnerPhone => mask::phone(text),
+        _ => mask::text(text),
+    }
+}
+
+/// What `--schema` prints.
+pub fn schema() -> serde_json::Value {
+    use cli::schema::{WireKind, document, record};
+    const ACTIONS: &[&str] = &["new", "changed", "unchanged", "withdrawn", "rejected", "accepted"];
+    let head = [
+        ("source", WireKind::Text, "File the row is from"),
+        ("line", WireKind::Integer, "Line of the row there"),
+        ("listing_id", WireKind::Text, "Id in the input"),
+        ("listing_key", WireKind::Text, "Key in the store; none for a rejected row"),
+    ];
+    let state = [
+        ("frozen", WireKind::Flag, "Whether it is stored but not offered"),
+        ("verification", WireKind::OneOf(&["unverified", "verified"]), "Whether its truth was looked into"),
+    ];
+    let home = ("home_key", WireKind::Text, "Key of the home it offers");
+    let mut change = head.to_vec();
+    change.push(("action", WireKind::OneOf(ACTIONS), "What became of the row"));
+    change.extend(state);
+    change.push(("standard_status", WireKind::Text, "RESO StandardStatus"));
+    change.push(home);
+    change.push(("findings", WireKind::Findings, "What the rules found"));
+    let mut finding = head.to_vec();
+    finding.extend([
+        ("code", WireKind::Text, "Rule"),
+        ("name", WireKind::Text, "Name of the rule"),
+        ("effect", WireKind::OneOf(&["reject", "freeze", "hold", "warn"]), "What happens"),
+        ("field", WireKind::Text, "Field it is about"),
+        ("message", WireKind::Text, "What is wrong"),
+        ("mend", WireKind::Text, "How to put it right"),
+    ]);
+    let mut listing = vec![head[0], head[1], head[3], home];
+    listing.extend(state);
+    for field in ListingField::ALL.iter().filter(|field| **field != ListingField::Extra) {
+        let kind = match field.field().kind {
+            Kind::Text | Kind::Code => WireKind::Text,
+            Kind::Integer => WireKind::Integer,
+            Kind::Decimal | Kind::Money | Kind::Area => WireKind::Decimal,
+            Kind::Date => WireKind::Date,
+            Kind::Instant => WireKind::Instant,
+            Kind::Flag => WireKind::Flag,
+            Kind::List => WireKind::Texts,
+        };
+        listing.push((field.name(), kind, field.field().about));
+    }
+    document(
+        "listing-import",
+        vec![
+            ("change", record("change", "What became of a row (--emit changes)", &["source", "action"], &change)),
+            ("listing", record("listing", "Every normalised field (--emit listings); also an input", &[], &listing)),
+            ("finding", record("finding", "One finding (--emit findings)", &["source", "code", "effect"], &finding)),
+        ],
+    )
+}
+
+/// Gives a record in the form the store keeps the names and messages of its findings.
+pub fn with_messages(record: &mut serde_json::Map<String, serde_json::Value>, lang: Lang) {
+    let Some(serde_json::Value::Array(findings)) = record.get_mut("findings") else { return };
+    for finding in findings {
+        let text = |name: &str| finding.get(name).and_then(serde_json::Value::as_str);
+        let Some(rule) = text("code").and_then(|code| all_rules().find(|rule| rule.code == code)) else { continue };
+        let known = Finding {
+            rule,
+            effect: text("effect").and_then(Effect::from_code).unwrap_or(rule.effect),
+            field: text("field").and_then(ListingField::from_name).map(ListingField::name),
+            detail: text("detail").unwrap_or_default().to_owned(),
+        };
+        if let Ok(wire) = serde_json::to_value(known.to_wire(lang)) {
+            *finding = wire;
+        }
+    }
+}
+
+fn present(text: &str) -> Option<&str> {
+    if text.is_empty() { None } else { Some(text) }
+}

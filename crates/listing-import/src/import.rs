@@ -1,0 +1,430 @@
+//! The import itself: what was read is written to the store in one run, and told.
+
+use std::collections::HashSet;
+
+use anyhow::Result;
+use cli::{Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
+use intake::Table;
+use intake::understand::Understanding;
+use model::codes::{StandardStatus, Verification};
+use model::identity::listing_key;
+use model::rule::{Effect, Lang};
+use serde_json::{Map, Value};
+use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
+
+use crate::args::{Args, Emit};
+use crate::collect::{Feed, collect};
+use crate::emit::{
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS, listing_columns,
+    with_messages,
+};
+use crate::identify::REPEATED_KEY;
+use crate::read::{Row, read_rows};
+use crate::rejects::Rejects;
+use crate::settings::{self, Rulebook};
+use crate::{mapping, open, scope, settle};
+
+/// Rows between two looks at Ctrl-C and the progress bar.
+const STRIDE: u64 = 1_024;
+
+/// Imports the inputs.
+pub fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
+    if let Some(number) = args.replay.replay {
+        return replay(args, number, ui);
+    }
+    if args.input.inputs.is_empty() {
+        let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
+        return Err(failure.with_short_help().into());
+    }
+    args.input.check()?;
+    let rulebook = Rulebook::new(&args.rules, ui)?;
+    let withdrawal = scope::Plan::new(args, ui)?;
+    let numbers = settings::numbers(&ui.config());
+    let mut learned = learned(ui);
+    let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &mut learned)?;
+    let destination = Destination::open(ui, &args.output)?;
+    if args.input.show_mapping {
+        return mapping::print(feeds.iter().map(|feed| (feed.source(), &feed.understanding)), destination);
+    }
+    let mut store = open::for_writing(args.store.dry_run, ui)?;
+    let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let mut importer = Importer {
+        run: store.store.begin(start).map_err(open::failure)?,
+        inputs: Vec::new(),
+        rows: vec![0; feeds.len()],
+        spool: destination.spool()?,
+        rejects: Rejects::open(&args.rejects, &feeds, ui.lang())?,
+        emit: args.emit.unwrap_or(Emit::Changes),
+        lang: ui.lang(),
+        counts: Counts::default(),
+        line: Vec::new(),
+        findings: Vec::new(),
+        frozen: HashSet::new(),
+    };
+    importer.spool.amend_with(Box::new(superseded(ui.lang())));
+    for feed in &feeds {
+        importer.open_input(feed)?;
+    }
+
+    let total = tables.iter().map(|opened| opened.table.position().1).sum();
+    let progress = ui.progress("importing", total);
+    let interrupt = ui.interrupt();
+    read_rows(&feeds, &mut tables, &rulebook, |row| {
+        if importer.counts.read.is_multiple_of(STRIDE) {
+            interrupt.check()?;
+            progress.update(row.bytes, importer.counts.read);
+        }
+        importer.take(&feeds[row.feed], row)
+    })?;
+    progress.finish();
+    interrupt.check()?;
+    for (index, opened) in tables.iter().enumerate() {
+        importer.close_input(index, &opened.table)?;
+    }
+    if let Some(plan) = withdrawal {
+        importer.withdraw(&plan)?;
+    }
+    finish(args, ui, &rulebook, &feeds, importer, destination)
+}
+
+/// The run's end: gates, commit; then the records go out.
+fn finish(
+    args: &Args,
+    ui: &mut Ui,
+    rulebook: &Rulebook,
+    feeds: &[Feed],
+    importer: Importer<'_>,
+    destination: Destination,
+) -> Result<Outcome> {
+    let Importer { run, mut spool, rejects, counts, emit, .. } = importer;
+    rejects.finish()?;
+    let number = run.number();
+    let summary = counts.summary(number, args.store.dry_run);
+    if let Some(most) = args.rejects.max_rejects
+        && most.is_exceeded(counts.rejected, counts.read)
+    {
+        run.abandon("refused: too many rejects").map_err(open::failure)?;
+        summary.remark("nothing was changed").give(ui, &args.run)?;
+        return Err(Failure::gate(format!("{} of {} rows were rejected, more than --max-rejects allows", counts.rejected, counts.read)).into());
+    }
+    let outcome = if counts.read == 0 && counts.withdrawn == 0 { "nothing to do" } else { "done" };
+    run.commit(&counts.json(), outcome).map_err(open::failure)?;
+
+    match emit {
+        Emit::Changes => spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS))?,
+        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS))?,
+    }
+    let mut summary = summary;
+    if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
+        summary = summary.remark(remark);
+    }
+    summary.give(ui, &args.run)?;
+    let gate = args.rules.fail_on.is_some_and(|severity| counts.gravest.is_some_and(|effect| severity.is_met_by(effect)));
+    Ok(if gate { Outcome::Gate } else { Outcome::Done })
+}
+
+/// Prints a past run's records again.
+fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
+    let store = open::for_reading(ui)?;
+    let destination = Destination::open(ui, &args.output)?;
+    let mut spool = destination.spool()?;
+    let lang = ui.lang();
+    let amend = superseded(lang);
+    let mut failed = None;
+    let replayed = store.replay_with(number, &mut |line, by_line| {
+        let told = serde_json::from_str::<Map<String, Value>>(line).map_err(anyhow::Error::from).and_then(|mut record| {
+            with_messages(&mut record, lang);
+            if let Some(by_line) = by_line {
+                amend(&mut record, by_line);
+            }
+            spool.push(&record)
+        });
+        told.map(|_| ()).map_err(|error| {
+            failed = Some(error);
+            store::Error::new(ErrorKind::Other, "the records cannot be kept")
+        })
+    });
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    replayed.map_err(open::failure)?;
+    spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS))?;
+    Ok(Outcome::Done)
+}
+
+/// Finds the understanding under which a reject was first read: a few mended rows alone could be
+/// understood differently. The store is opened when a reject file asks for it.
+fn learned(ui: &Ui) -> impl FnMut(&str) -> Option<Understanding> + use<> {
+    let mut store = None;
+    let reader = open::reader(ui);
+    move |reject_id| {
+        let store: &Option<Store> = store.get_or_insert_with(&reader);
+        let origin = store.as_ref()?.reject_origin(reject_id).ok()??;
+        serde_json::from_str(&origin.mapping).ok()
+    }
+}
+
+/// How an earlier row under the same key is told apart: it did nothing, and says which row did.
+fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
+    move |record, by_line| {
+        if let Some(action) = record.get_mut("action") {
+            *action = Value::from(Action::Unchanged.as_str());
+        }
+        if let Some(Value::Array(findings)) = record.get_mut("findings") {
+            let finding = model::rule::Finding::new(&REPEATED_KEY, Some("listing_id"), format!("line {by_line}"));
+            findings.extend(serde_json::to_value(finding.to_wire(lang)));
+        }
+    }
+}
+
+/// What a run has counted.
+#[derive(Debug, Default, Clone)]
+struct Counts {
+    read: u64,
+    new: u64,
+    changed: u64,
+    unchanged: u64,
+    withdrawn: u64,
+    rejected: u64,
+    frozen: u64,
+    repeated: u64,
+    mended: u64,
+    gravest: Option<Effect>,
+}
+
+impl Counts {
+    fn of(&mut self, action: Action) -> &mut u64 {
+        match action {
+            Action::New => &mut self.new,
+            Action::Changed => &mut self.changed,
+            Action::Unchanged => &mut self.unchanged,
+        }
+    }
+
+    fn named(&self) -> [(&'static str, u64); 7] {
+        [
+            ("new", self.new),
+            ("changed", self.changed),
+            ("unchanged", self.unchanged),
+            ("withdrawn", self.withdrawn),
+            ("frozen", self.frozen),
+            ("repeated", self.repeated),
+            ("mended", self.mended),
+        ]
+    }
+
+    fn summary(&self, run: i64, dry: bool) -> Summary {
+        let mut summary = Summary::new(self.read, self.rejected).dry_run(dry);
+        if !dry {
+            summary = summary.run(run);
+        }
+        for (name, count) in self.named() {
+            summary = summary.count(name, count);
+        }
+        summary
+    }
+
+    /// As the run ledger keeps them.
+    fn json(&self) -> String {
+        let mut counts = Map::new();
+        counts.insert("read".into(), self.read.into());
+        counts.insert("rejected".into(), self.rejected.into());
+        for (name, count) in self.named() {
+            counts.insert(name.into(), count.into());
+        }
+        Value::Object(counts).to_string()
+    }
+}
+
+/// A run at work.
+struct Importer<'s> {
+    run: Run<'s>,
+    /// The store's id of each feed.
+    inputs: Vec<i64>,
+    /// Records read from each.
+    rows: Vec<u64>,
+    spool: Spool,
+    rejects: Rejects,
+    emit: Emit,
+    lang: Lang,
+    counts: Counts,
+    /// Room for one record, reused.
+    line: Vec<u8>,
+    /// Room for one row's findings as the store keeps them, reused.
+    findings: Vec<u8>,
+    /// Rows whose listing is frozen, so that a later row of the same key can take one back.
+    frozen: HashSet<u32>,
+}
+
+impl Importer<'_> {
+    fn open_input(&mut self, feed: &Feed) -> Result<()> {
+        let input = InputStart {
+            source: feed.source().to_owned(),
+            format: feed.format.as_str().to_owned(),
+            encoding: feed.encoding.clone(),
+            mapping: serde_json::to_string(&feed.understanding)?,
+        };
+        self.inputs.push(self.run.input(input).map_err(open::failure)?);
+        Ok(())
+    }
+
+    fn close_input(&mut self, index: usize, table: &Table) -> Result<()> {
+        let hash = table.content_hash();
+        Ok(self.run.close_input(self.inputs[index], &hash, self.rows[index]).map_err(open::failure)?)
+    }
+
+    fn take(&mut self, feed: &Feed, row: &Row) -> Result<()> {
+        let ordinal = u32::try_from(self.counts.read)
+            .map_err(|_| Failure::failed("one run takes no more than 2^32 rows").hint("split the input"))?;
+        self.counts.read += 1;
+        self.rows[row.feed] += 1;
+        self.counts.gravest = self.counts.gravest.into_iter().chain(row.gravest()).min();
+        if row.rejected() { self.refuse(feed, row) } else { self.store(feed, row, ordinal) }
+    }
+
+    fn store(&mut self, feed: &Feed, row: &Row, ordinal: u32) -> Result<()> {
+        self.findings.clear();
+        serde_json::to_writer(&mut self.findings, &Findings { findings: &row.findings, lang: None })?;
+        let upserted = self
+            .run
+            .upsert_listing(&ListingWrite {
+                listing: &row.listing,
+                findings_json: std::str::from_utf8(&self.findings)?,
+                frozen: settle::freezes(&row.findings),
+                hash: row.hash,
+                input: self.inputs[row.feed],
+                line: row.line,
+                row: ordinal,
+            })
+            .map_err(open::failure)?;
+        *self.counts.of(upserted.action) += 1;
+        if upserted.frozen {
+            self.counts.frozen += 1;
+            self.frozen.insert(ordinal);
+        }
+        if let (Some(earlier), Some(action)) = (upserted.supersedes, upserted.earlier_action) {
+            self.supersede(earlier, action, row)?;
+        }
+        if let Some(reject_id) = &row.reject_id
+            && self.run.resolve_reject(reject_id).map_err(open::failure)?
+        {
+            self.counts.mended += 1;
+        }
+        self.tell(&change(feed, row, &upserted), row)
+    }
+
+    /// An earlier row came to nothing: only the end state under its key counts.
+    fn supersede(&mut self, earlier: u32, action: Action, row: &Row) -> Result<()> {
+        *self.counts.of(action) -= 1;
+        self.counts.unchanged += 1;
+        self.counts.repeated += 1;
+        if self.frozen.remove(&earlier) {
+            self.counts.frozen -= 1;
+        }
+        self.run.amend(earlier, row.line).map_err(open::failure)?;
+        if self.emit != Emit::Findings {
+            self.spool.supersede(u64::from(earlier), row.line);
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, feed: &Feed, row: &Row) -> Result<()> {
+        self.counts.rejected += 1;
+        let refusal = self.rejects.push(feed, row)?;
+        self.run
+            .reject(&RejectWrite {
+                input: self.inputs[row.feed],
+                line: row.line,
+                reject_id: &refusal.reject_id,
+                rule: refusal.rule,
+                field: refusal.field,
+                reason: &refusal.reason,
+            })
+            .map_err(open::failure)?;
+        // Its source still has it: a full feed must not withdraw what it only fails to describe.
+        if !row.listing.originating_system_key.is_empty() {
+            let key = listing_key(&row.listing.originating_system_name, &row.listing.originating_system_key);
+            self.run.mark_seen(key).map_err(open::failure)?;
+        }
+        let change = Change {
+            source: feed.source(),
+            line: Some(row.line),
+            listing_id: &row.listing.listing_id,
+            listing_key: None,
+            action: "rejected",
+            frozen: false,
+            verification: Verification::Unverified,
+            standard_status: row.listing.standard_status.as_ref().map(|status| status.as_str()),
+            home_key: None,
+            findings: &row.findings,
+        };
+        self.tell(&change, row)
+    }
+
+    fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
+        let withdrawal = self
+            .run
+            .withdraw_missing(&plan.system, &|listing| plan.holds(listing), "absent from the full feed", 1.0)
+            .map_err(open::failure)?;
+        plan.allow(withdrawal.missing, withdrawal.in_scope)?;
+        for listing in &withdrawal.withdrawn {
+            self.counts.withdrawn += 1;
+            let change = Change {
+                source: "",
+                line: None,
+                listing_id: &listing.listing_id,
+                listing_key: Some(&listing.key),
+                action: "withdrawn",
+                frozen: listing.frozen,
+                verification: listing.verification,
+                standard_status: Some(StandardStatus::Withdrawn.as_str()),
+                home_key: Some(&listing.home_key),
+                findings: &[],
+            };
+            self.tell(&change, &Row::default())?;
+        }
+        Ok(())
+    }
+
+    /// Spools what a row came to, and keeps it for `--replay`.
+    fn tell(&mut self, change: &Change<'_>, row: &Row) -> Result<()> {
+        self.line.clear();
+        change.write(None, &mut self.line)?;
+        self.run.record(std::str::from_utf8(&self.line)?).map_err(open::failure)?;
+        if self.spool.is_discarding() {
+            return Ok(());
+        }
+        match self.emit {
+            Emit::Changes => {
+                self.line.clear();
+                change.write(Some(self.lang), &mut self.line)?;
+                self.spool.push_raw(std::str::from_utf8(&self.line)?)?;
+            }
+            Emit::Listings => {
+                self.spool.push(&ListingRecord { change: *change, listing: &row.listing, reveal: false })?;
+            }
+            Emit::Findings => {
+                for finding in change.findings {
+                    self.spool.push(&FindingRecord::new(change, finding, self.lang))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn change<'a>(feed: &'a Feed, row: &'a Row, upserted: &'a Upserted) -> Change<'a> {
+    Change {
+        source: feed.source(),
+        line: Some(row.line),
+        listing_id: &row.listing.listing_id,
+        listing_key: Some(upserted.key.as_str()),
+        action: upserted.action.as_str(),
+        frozen: upserted.frozen,
+        verification: upserted.verification,
+        standard_status: row.listing.standard_status.as_ref().map(|status| status.as_str()),
+        home_key: Some(upserted.home_key.as_str()),
+        findings: &row.findings,
+    }
+}

@@ -1,0 +1,5 @@
+//! `listing-import`: parse arguments, call the library, turn the result into an exit code.
+
+fn main() -> std::process::ExitCode {
+    cli::main(listing_import::run)
+}

@@ -1,0 +1,622 @@
+//! One record of the input becomes one [`Listing`]: each cell is read by what its column means.
+//! What follows from several fields together is [`crate::settle`]'s work.
+
+use intake::recognise::{self, Recognised};
+use intake::rules as fault;
+use intake::understand::{BareFloor, Handling, Meaning, Understanding, Unit};
+use intake::Record;
+use model::Decimal;
+use model::codes::*;
+use model::dates::{self, DateError, DateOrder, When};
+use model::field::{Kind, Storage, Value};
+use model::jiff::Timestamp;
+use model::jiff::civil::Date;
+use model::jiff::tz::TimeZone;
+use model::listing::{Listing, ListingField};
+use model::money::{self, Amount, AmountError, Currency};
+use model::number;
+use model::rule::{Effect, Finding, Rule};
+use model::{area, codes_text, floor, layout, orientation, phone, text};
+
+/// How a run reads what the columns leave open.
+#[derive(Clone)]
+pub struct Defaults {
+    /// Currency where neither cell, column nor country tells.
+    pub currency: Currency,
+    /// Unit of areas where neither cell nor column tells.
+    pub area_unit: AreaUnit,
+    /// Zone of times without one.
+    pub time_zone: TimeZone,
+}
+
+/// Reads the records of one table.
+pub struct Normaliser {
+    steps: Vec<Step>,
+    facts: Vec<(ListingField, String)>,
+    handling: Handling,
+    defaults: Defaults,
+}
+
+/// What is done with one column's cell.
+struct Step {
+    column: usize,
+    header: String,
+    unit: Unit,
+    target: Target,
+    /// Words at the end of every cell that are no part of its value.
+    strip: Option<String>,
+}
+
+enum Target {
+    Field(ListingField),
+    Layout,
+    Floor,
+    /// Values told by their form; a piece without a known form is the field's.
+    Tokens(Option<ListingField>),
+    Split(String, Vec<ListingField>),
+    Extra,
+}
+
+impl Normaliser {
+    /// Prepares the reading of a table whose columns mean what `understanding` says.
+    pub fn new(understanding: &Understanding, defaults: Defaults) -> Self {
+        let mut steps = Vec::new();
+        for (column, understood) in understanding.columns.iter().enumerate() {
+            let target = match &understood.meaning {
+                Meaning::Skip => continue,
+                Meaning::Extra => Target::Extra,
+                Meaning::Tokens => Target::Tokens(understood.rest.as_deref().and_then(ListingField::from_name)),
+                Meaning::Split { separator, fields } => Target::Split(
+                    separator.clone(),
+                    fields.iter().filter_map(|name| ListingField::from_name(name)).collect(),
+                ),
+                Meaning::Field(name) => match name.as_str() {
+                    "layout" => Target::Layout,
+                    "floor" => Target::Floor,
+                    name => ListingField::from_name(name).map_or(Target::Extra, Target::Field),
+                },
+            };
+            steps.push(Step {
+                column,
+                header: understood.header.clone(),
+                unit: understood.unit,
+                target,
+                strip: understood.strip.clone(),
+            });
+        }
+        let facts = understanding
+            .facts
+            .iter()
+            .filter_map(|fact| Some((ListingField::from_name(&fact.field)?, fact.value.clone())))
+            .collect();
+        Normaliser { steps, facts, handling: understanding.handling.clone(), defaults }
+    }
+
+    /// Whether some column can fill the field.
+    pub fn has_column(&self, wanted: ListingField) -> bool {
+        self.steps.iter().any(|step| match &step.target {
+            Target::Field(field) => *field == wanted,
+            Target::Layout => wanted == ListingField::BedroomsTotal,
+            Target::Floor => matches!(wanted, ListingField::EntryLevel | ListingField::FloorBand | ListingField::StoriesTotal),
+            Target::Split(_, fields) => fields.contains(&wanted),
+            // A packed column may hold anything, and a row without some of it is no bad row.
+            Target::Tokens(rest) => *rest == Some(wanted),
+            Target::Extra => false,
+        })
+    }
+
+    /// Whether the records carry ids of their own.
+    pub fn has_id(&self) -> bool {
+        self.handling.id_from_url.is_some() || self.has_column(ListingField::ListingId)
+    }
+
+    /// Reads a record into `listing`, which must be clear; what cannot be read becomes a finding.
+    pub fn normalise(&self, record: &Record, listing: &mut Listing, findings: &mut Vec<Finding>) {
+        let mut reading = Reading { listing, findings, defaults: &self.defaults, extra: None };
+        for step in &self.steps {
+            let mut cell = text::trim(record.text(step.column));
+            if let Some(words) = &step.strip {
+                cell = text::trim(cell.strip_suffix(words.as_str()).unwrap_or(cell));
+            }
+            if text::is_null(cell) {
+                continue;
+            }
+            if is_withheld(cell) {
+                reading.withheld(&step.target);
+                continue;
+            }
+            match &step.target {
+                Target::Field(ListingField::StandardStatus) if self.handling.sale_method == Some(step.column) => {
+                    reading.sale_method(cell);
+                }
+                Target::Field(field) => reading.field(*field, cell, &step.unit),
+                Target::Layout => reading.layout(cell),
+                Target::Floor => reading.floor(cell, &step.unit),
+                Target::Tokens(rest) => reading.tokens(cell, &step.header, *rest),
+                Target::Split(separator, fields) => {
+                    let keep = fields.iter().position(|field| *field == ListingField::SubdivisionName).unwrap_or(0);
+                    let parts = recognise::split(cell, separator, fields.len(), keep);
+                    for (part, field) in parts.into_iter().zip(fields) {
+                        if !text::is_null(part) {
+                            reading.field(*field, part, &step.unit);
+                        }
+                    }
+                }
+                Target::Extra => reading.extra(&step.header, cell),
+            }
+        }
+        if let Some(extra) = reading.extra {
+            listing.extra = serde_json::Value::Object(extra).to_string();
+        }
+        self.handle(record, listing);
+        for (field, value) in &self.facts {
+            if listing.get(*field).is_null() {
+                let mut reading = Reading { listing, findings, defaults: &self.defaults, extra: None };
+                reading.field(*field, value, &Unit::default());
+            }
+        }
+    }
+
+    /// What one column decides about another.
+    fn handle(&self, record: &Record, listing: &mut Listing) {
+        let cell = |column: Option<usize>| column.map(|column| record.text(column));
+        if listing.listing_id.is_empty()
+            && let Some(id) = cell(self.handling.id_from_url).and_then(recognise::url_id)
+        {
+            listing.listing_id.push_str(id);
+        }
+        if listing.city.is_empty()
+            && let Some(city) = cell(self.handling.city_from_url).and_then(recognise::url_city)
+        {
+            listing.city.push_str(city);
+        }
+        if listing.rent_mode.is_none() {
+            listing.rent_mode = cell(self.handling.rent_mode_from_title).and_then(recognise::title_rent_mode);
+        }
+        if self.handling.sale_method.is_some() && listing.standard_status != Some(StandardStatus::Closed) {
+            // Not sold: the amount was bid or asked, and the day is that of the status.
+            listing.list_price = listing.close_price.take();
+            listing.off_market_date = listing.close_date.take();
+        }
+    }
+}
+
+/// The reading of one record.
+struct Reading<'a> {
+    listing: &'a mut Listing,
+    findings: &'a mut Vec<Finding>,
+    defaults: &'a Defaults,
+    extra: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+impl Reading<'_> {
+    fn field(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+        match field.field().kind {
+            Kind::Text => self.text(field, cell),
+            Kind::List => self.list(field, cell),
+            Kind::Code => self.code(field, cell),
+            Kind::Integer => self.integer(field, cell, unit),
+            Kind::Decimal => match number::decimal(cell) {
+                Ok(value) => self.listing.set(field, Value::Decimal(value)),
+                Err(error) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+            },
+            Kind::Money => self.money(field, cell, unit),
+            Kind::Area => self.area(field, cell, unit),
+            Kind::Date | Kind::Instant => self.date(field, cell, unit),
+            Kind::Flag => match codes_text::yes_no(cell) {
+                Some(flag) => self.listing.set(field, Value::Flag(flag)),
+                None => self.finding(fault::UNREADABLE_CODE, field, ""),
+            },
+        }
+    }
+
+    fn text(&mut self, field: ListingField, cell: &str) {
+        let private = field.field().storage == Storage::Sealed;
+        if private && cell.contains('*') {
+            return; // masked by an earlier output: the value itself is not here
+        }
+        match field {
+            ListingField::PropertySubType => match codes_text::property_sub_type(cell) {
+                Some(word) => self.listing.property_sub_type.push_str(word),
+                None => self.listing.property_sub_type.push_str(&text::tidy(cell)),
+            },
+            ListingField::OwnerPhone => match phone::phone(cell, "CN") {
+                Some(phone) => self.listing.owner_phone.push_str(&phone.e164),
+                None => {
+                    self.listing.owner_phone.push_str(&text::tidy(cell));
+                    self.finding(fault::UNREADABLE_CODE, field, "");
+                }
+            },
+            ListingField::Metro => self.metro(cell),
+            ListingField::LiftRatio => match recognise::ratio(cell) {
+                Some((lifts, homes)) => self.listing.lift_ratio = format!("{lifts}:{homes}"),
+                None => self.listing.lift_ratio.push_str(&text::tidy(cell)),
+            },
+            _ => self.listing.set(field, Value::Text(&text::tidy(cell))),
+        }
+    }
+
+    /// Lists come with any of the usual separators; the store keeps `|`.
+    fn list(&mut self, field: ListingField, cell: &str) {
+        if field == ListingField::Orientation {
+            match orientation::orientation(cell) {
+                Some(found) => {
+                    self.listing.orientation.clear();
+                    found.write_list(&mut self.listing.orientation);
+                }
+                None => self.finding(fault::UNREADABLE_CODE, field, text::tidy(cell).as_ref()),
+            }
+            return;
+        }
+        let mut joined = std::mem::take(if field == ListingField::Tags { &mut self.listing.tags } else { &mut self.listing.photos });
+        for item in cell.split(['|', ',', '，', '、', ';', '；', '\n']).map(text::trim).filter(|item| !item.is_empty()) {
+            if !joined.is_empty() {
+                joined.push('|');
+            }
+            joined.push_str(item);
+        }
+        *(if field == ListingField::Tags { &mut self.listing.tags } else { &mut self.listing.photos }) = joined;
+    }
+
+    fn code(&mut self, field: ListingField, cell: &str) {
+        let listing = &mut *self.listing;
+        let found = match field {
+            ListingField::StandardStatus => {
+                listing.standard_status = codes_text::standard_status(cell);
+                if listing.standard_status.is_none_or(|status| status.as_str() != cell) {
+                    listing.set(ListingField::MlsStatus, Value::Text(cell));
+                }
+                listing.standard_status.is_some()
+            }
+            ListingField::BusinessLine => put(&mut listing.business_line, codes_text::business_line(cell)),
+            ListingField::PropertyType => {
+                if listing.business_line.is_none() {
+                    listing.business_line = codes_text::business_line(cell);
+                }
+                put(&mut listing.property_type, codes_text::property_type(cell))
+            }
+            ListingField::Currency => put(&mut listing.currency, Currency::from_code(cell)),
+            ListingField::PriceBasis => put(&mut listing.price_basis, codes_text::price_basis(cell)),
+            ListingField::PriceMode => put(&mut listing.price_mode, codes_text::price_mode(cell)),
+            ListingField::LeaseAmountFrequency => put(&mut listing.lease_amount_frequency, codes_text::frequency(cell)),
+            ListingField::RentMode => put(&mut listing.rent_mode, codes_text::rent_mode(cell)),
+            ListingField::BuildingAreaUnits => put(&mut listing.building_area_units, AreaUnit::from_code(cell)),
+            ListingField::LivingAreaUnits => put(&mut listing.living_area_units, AreaUnit::from_code(cell)),
+            ListingField::LotSizeUnits => put(&mut listing.lot_size_units, AreaUnit::from_code(cell)),
+            ListingField::FloorBand => put(
+                &mut listing.floor_band,
+                FloorBand::from_code(cell).or_else(|| floor::floor(cell).and_then(|floor| floor.band)),
+            ),
+            ListingField::DirectionFaces => put(
+                &mut listing.direction_faces,
+                Direction::from_code(cell).or_else(|| orientation::orientation(cell).and_then(|found| found.iter().next())),
+            ),
+            ListingField::Decoration => put(&mut listing.decoration, codes_text::decoration(cell)),
+            ListingField::BuildingForm => put(&mut listing.building_form, codes_text::building_form(cell)),
+            ListingField::Holding => put(&mut listing.holding, codes_text::holding(cell)),
+            _ => true,
+        };
+        if !found {
+            self.finding(fault::UNREADABLE_CODE, field, text::tidy(cell).as_ref());
+        }
+    }
+
+    /// The source knows the value and does not tell it.
+    fn withheld(&mut self, target: &Target) {
+        if let Target::Field(field) = target
+            && !matches!(field.field().kind, Kind::Text | Kind::List)
+        {
+            let mut finding = Finding::new(fault::UNREADABLE_NUMBER, Some(field.name()), "withheld by the source");
+            finding.effect = Effect::Warn;
+            self.findings.push(finding);
+        }
+    }
+
+    /// How an auction ended: sold, passed in, withdrawn.
+    fn sale_method(&mut self, cell: &str) {
+        self.listing.standard_status = codes_text::sale_method_status(cell);
+        self.listing.mls_status.push_str(codes_text::sale_method(cell).unwrap_or(cell));
+    }
+
+    fn integer(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+        let value = match field {
+            ListingField::YearBuilt | ListingField::YearRenovated => match number::integer(cell) {
+                // A bare zero is how some exports write that there is none.
+                Ok(0) => return,
+                Ok(year) => Ok(year),
+                Err(error) => dates::year(cell).ok_or(error),
+            },
+            ListingField::EntryLevel | ListingField::StoriesTotal if number::integer(cell).is_err() => {
+                return self.floor(cell, unit);
+            }
+            ListingField::BathroomsTotalInteger => return self.bathrooms(cell),
+            // 9人关注, 512米, 40年, 3室: a number and its measure word.
+            _ => number::integer(cell).or_else(|error| measured(cell).ok_or(error)),
+        };
+        let range = match field {
+            ListingField::YearBuilt | ListingField::YearRenovated => 1000..=2200,
+            ListingField::EntryLevel => -20..=300,
+            ListingField::StoriesTotal => 0..=300,
+            ListingField::BedroomsTotal | ListingField::LivingRooms | ListingField::Kitchens | ListingField::RoomsTotal => 0..=200,
+            _ => 0..=i64::from(i32::MAX),
+        };
+        match value {
+            Ok(value) if range.contains(&value) => self.listing.set(field, Value::Integer(value)),
+            Ok(value) => self.unreadable(fault::OUT_OF_RANGE, field, format!("{value}")),
+            Err(error) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+        }
+    }
+
+    /// Bathrooms come whole, or as 2.25 where halves and quarters are counted: each part is a room.
+    fn bathrooms(&mut self, cell: &str) {
+        match number::decimal(cell).or_else(|error| measured(cell).map(Decimal::from).ok_or(error)) {
+            Ok(value) if value.is_sign_negative() || value > Decimal::from(200) => {
+                self.unreadable(fault::OUT_OF_RANGE, ListingField::BathroomsTotalInteger, value.to_string());
+            }
+            Ok(value) => {
+                let full = i64::try_from(value.trunc()).unwrap_or_default();
+                let part = i64::from(!value.fract().is_zero());
+                self.listing.bathrooms_total_integer = Some(full + part);
+                if part > 0 {
+                    self.listing.bathrooms_full = Some(full);
+                    self.listing.bathrooms_half = Some(part);
+                }
+            }
+            Err(error) => {
+                self.unreadable(fault::UNREADABLE_NUMBER, ListingField::BathroomsTotalInteger, error.to_string());
+            }
+        }
+    }
+
+    fn money(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+        match money::amount(cell) {
+            Ok(amount) => self.put_amount(field, &amount, unit),
+            Err(AmountError::Negotiable) => self.listing.price_mode = Some(PriceMode::Negotiable),
+            Err(AmountError::Number(error)) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+            Err(error) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+        }
+    }
+
+    fn put_amount(&mut self, field: ListingField, amount: &Amount, unit: &Unit) {
+        let currency = amount.currency.or(unit.currency).or(self.listing.currency).unwrap_or(self.defaults.currency);
+        let scale = if amount.scale.is_none() { unit.scale.map(|scale| scale.factor()) } else { None };
+        let value = scale.map_or(Some(amount.value), |factor| amount.value.checked_mul(factor));
+        let minor = value.filter(|value| !value.is_sign_negative()).and_then(|value| money::minor(value, currency));
+        let Some(minor) = minor.filter(|minor| *minor <= MOST_MINOR) else {
+            return self.unreadable(fault::OUT_OF_RANGE, field, String::new());
+        };
+        self.listing.currency.get_or_insert(currency);
+        if let Some(money::Per::Month | money::Per::Day | money::Per::Week | money::Per::Quarter | money::Per::Year) =
+            amount.per.or(unit.per)
+        {
+            let frequency = match amount.per.or(unit.per) {
+                Some(money::Per::Day) => Frequency::Daily,
+                Some(money::Per::Week) => Frequency::Weekly,
+                Some(money::Per::Quarter) => Frequency::Quarterly,
+                Some(money::Per::Year) => Frequency::Annually,
+                _ => Frequency::Monthly,
+            };
+            if matches!(field, ListingField::ListPrice | ListingField::LeaseAmount) {
+                self.listing.lease_amount_frequency = Some(frequency);
+                self.listing.lease_amount = Some(minor);
+                return;
+            }
+        }
+        let field = match amount.per {
+            Some(money::Per::AreaUnit(_)) if field == ListingField::ListPrice => ListingField::UnitPrice,
+            _ => field,
+        };
+        self.listing.set(field, Value::Money(minor));
+    }
+
+    fn area(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+        let parsed = match area::area(cell) {
+            Ok(parsed) => parsed,
+            Err(error) => return self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+        };
+        let hundredths = Some(parsed.value).filter(|value| !value.is_sign_negative()).and_then(area::hundredths);
+        let Some(hundredths) = hundredths.filter(|area| *area <= MOST_HUNDREDTHS) else {
+            return self.unreadable(fault::OUT_OF_RANGE, field, String::new());
+        };
+        let unit = parsed.unit.or(unit.area).unwrap_or(self.defaults.area_unit);
+        self.listing.set(field, Value::Area(hundredths));
+        match field {
+            ListingField::LivingArea => self.listing.living_area_units = Some(unit),
+            ListingField::LotSizeArea => self.listing.lot_size_units = Some(unit),
+            _ => self.listing.building_area_units = Some(unit),
+        }
+    }
+
+    fn date(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+        let read = if unit.serial {
+            dates::serial(cell).ok_or(DateError::Unreadable)
+        } else {
+            dates::when(cell, unit.order.unwrap_or(DateOrder::Ymd))
+        };
+        match read {
+            Ok(when) if field.field().kind == Kind::Instant => match self.instant(when) {
+                Some(instant) => self.listing.set(field, Value::Instant(instant)),
+                None => self.unreadable(fault::IMPOSSIBLE_DATE, field, String::new()),
+            },
+            Ok(when) => self.listing.set(field, Value::Date(self.day(when))),
+            Err(DateError::Impossible) => self.unreadable(fault::IMPOSSIBLE_DATE, field, cell.to_owned()),
+            Err(_) if dates::serial(cell).is_some() => self.unreadable(fault::SERIAL_DATE, field, cell.to_owned()),
+            Err(_) => self.unreadable(fault::UNREADABLE_DATE, field, cell.to_owned()),
+        }
+    }
+
+    fn instant(&self, when: When) -> Option<Timestamp> {
+        let civil = match when {
+            When::Instant(instant) => return Some(instant),
+            When::Civil(civil) => civil,
+            When::Date(date) => date.at(0, 0, 0, 0),
+        };
+        self.defaults.time_zone.to_timestamp(civil).ok()
+    }
+
+    fn day(&self, when: When) -> Date {
+        match when {
+            When::Date(date) => date,
+            When::Civil(civil) => civil.date(),
+            When::Instant(instant) => self.defaults.time_zone.to_datetime(instant).date(),
+        }
+    }
+
+    fn layout(&mut self, cell: &str) {
+        match layout::layout(cell) {
+            Some(layout) => self.put_layout(&layout),
+            None => self.finding(fault::UNREADABLE_CODE, ListingField::BedroomsTotal, text::tidy(cell).as_ref()),
+        }
+    }
+
+    fn put_layout(&mut self, layout: &layout::Layout) {
+        let listing = &mut *self.listing;
+        for (slot, count) in [
+            (&mut listing.bedrooms_total, layout.bedrooms),
+            (&mut listing.living_rooms, layout.living_rooms),
+            (&mut listing.kitchens, layout.kitchens),
+            (&mut listing.bathrooms_total_integer, layout.bathrooms),
+            (&mut listing.balconies, layout.balconies),
+        ] {
+            if count.is_some() {
+                *slot = count.map(i64::from);
+            }
+        }
+        if layout.studio {
+            listing.studio = Some(true);
+        }
+    }
+
+    fn floor(&mut self, cell: &str, unit: &Unit) {
+        match floor::floor(cell) {
+            Some(found) => self.put_floor(&found, matches!(unit.bare_floor, BareFloor::Total)),
+            None => self.finding(fault::UNREADABLE_CODE, ListingField::EntryLevel, text::tidy(cell).as_ref()),
+        }
+    }
+
+    fn put_floor(&mut self, found: &floor::Floor, bare_is_total: bool) {
+        let bare = found.band.is_none() && found.total.is_none();
+        let (level, total) = if bare && bare_is_total { (None, found.level) } else { (found.level, found.total) };
+        let listing = &mut *self.listing;
+        listing.floor_band = found.band.or(listing.floor_band);
+        listing.entry_level = level.or(listing.entry_level);
+        listing.stories_total = total.or(listing.stories_total);
+    }
+
+    /// A packed cell, or one whose column shifts: each token is taken for what its form says.
+    fn tokens(&mut self, cell: &str, header: &str, rest: Option<ListingField>) {
+        let unit = Unit::default();
+        for token in recognise::tokens(cell) {
+            let listing = &mut *self.listing;
+            match recognise::recognise(token) {
+                Some(Recognised::Layout(layout)) => self.put_layout(&layout),
+                Some(Recognised::Area(_)) => self.area(ListingField::BuildingAreaTotal, token, &unit),
+                Some(Recognised::Floor(found)) => self.put_floor(&found, true),
+                Some(Recognised::Orientation(found)) => {
+                    listing.orientation.clear();
+                    found.write_list(&mut listing.orientation);
+                }
+                Some(Recognised::Decoration(decoration)) => listing.decoration = Some(decoration),
+                Some(Recognised::Year(year)) => listing.year_built = Some(year),
+                Some(Recognised::Form(form)) => listing.building_form = Some(form),
+                Some(Recognised::YearForm(year, form)) => {
+                    listing.year_built = Some(year);
+                    listing.building_form = Some(form);
+                }
+                Some(Recognised::Followers(count)) => listing.follow_count = Some(count),
+                Some(Recognised::Showings(count)) => listing.showing_count = Some(count),
+                Some(Recognised::Ago(ago)) => listing.set(ListingField::PublishedAgo, Value::Text(ago)),
+                Some(Recognised::Elevator(elevator)) => listing.elevator = Some(elevator),
+                Some(Recognised::RentMode(mode)) => listing.rent_mode = Some(mode),
+                Some(Recognised::Holding(holding)) => listing.holding = Some(holding),
+                Some(Recognised::Price(amount)) => self.put_amount(ListingField::ListPrice, &amount, &unit),
+                Some(Recognised::Url(url)) => listing.set(ListingField::Url, Value::Text(url)),
+                Some(Recognised::Ratio(lifts, homes)) => {
+                    listing.lift_ratio = format!("{lifts}:{homes}");
+                }
+                Some(Recognised::Metro(_)) => self.metro(token),
+                Some(Recognised::Nothing) => {}
+                None => match rest.filter(|field| self.listing.get(*field).is_null()) {
+                    Some(field) => self.field(field, token, &unit),
+                    None => self.extra(header, token),
+                },
+            }
+        }
+    }
+
+    /// `距3号线柳洲东路1082米`: line, station and metres.
+    fn metro(&mut self, cell: &str) {
+        let listing = &mut *self.listing;
+        listing.set(ListingField::Metro, Value::Text(&text::tidy(cell)));
+        if let Some(metro) = recognise::metro(cell) {
+            if let Some(line) = metro.line
+                && listing.metro_line.is_empty()
+            {
+                listing.metro_line.push_str(line);
+            }
+            if listing.metro_distance.is_none() {
+                listing.metro_distance = metro.distance;
+            }
+        }
+    }
+
+    fn extra(&mut self, header: &str, cell: &str) {
+        let extra = self.extra.get_or_insert_default();
+        match extra.get_mut(header) {
+            Some(serde_json::Value::String(known)) => {
+                known.push_str(" | ");
+                known.push_str(cell);
+            }
+            _ => {
+                extra.insert(header.to_owned(), cell.into());
+            }
+        }
+    }
+
+    /// A value that cannot be read refuses the row where rules and reports rely on its field; elsewhere
+    /// it is left out and told.
+    fn unreadable(&mut self, rule: &'static Rule, field: ListingField, detail: String) {
+        let mut finding = Finding::new(rule, Some(field.name()), detail);
+        if field.field().storage == Storage::Detail {
+            finding.effect = Effect::Warn;
+        }
+        if field.field().storage == Storage::Sealed {
+            finding.detail.clear();
+        }
+        self.findings.push(finding);
+    }
+
+    fn finding(&mut self, rule: &'static Rule, field: ListingField, detail: &str) {
+        self.unreadable(rule, field, detail.to_owned());
+    }
+}
+
+/// Most minor units an amount may have: a hundred times the price of the dearest home ever sold, and
+/// far from where sums overflow.
+const MOST_MINOR: i64 = 100_000_000_000_000;
+/// Most hundredths of a unit an area may have: a thousand square kilometres.
+const MOST_HUNDREDTHS: i64 = 100_000_000_000;
+
+/// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
+/// date and `下载APP查看成交>` for a price they keep to themselves.
+fn is_withheld(cell: &str) -> bool {
+    !cell.is_ascii() && (cell.starts_with("近30天内") || (cell.contains("APP") && cell.contains("查看")) || cell == "暂不公开")
+}
+
+fn put<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
+    let found = value.is_some();
+    if found {
+        *slot = value;
+    }
+    found
+}
+
+/// The number before a measure word: `9人关注`, `512米`, `40年`. Letters or a second number make it none.
+fn measured(cell: &str) -> Option<i64> {
+    let digits = cell.find(|c: char| !c.is_ascii_digit()).filter(|end| *end > 0)?;
+    let (number, word) = cell.split_at(digits);
+    let word = text::trim(word);
+    let plain = !word.is_empty() && word.chars().count() <= 4 && word.chars().all(|c| !c.is_ascii() && !c.is_numeric());
+    if plain { number.parse().ok() } else { None }
+}
+

@@ -1,0 +1,115 @@
+//! The store, opened for what a subcommand means to do; and what a run says of itself.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use cli::{Failure, Ui};
+use store::{ErrorKind, Location, OpenOptions, RunStart, Store};
+
+/// A store to write to, and the folder of the copy it may be.
+pub struct Writable {
+    /// The store.
+    pub store: Store,
+    _copy: Option<tempfile::TempDir>,
+}
+
+/// Opens the store for writing, and makes it where there is none. A dry run works on a copy that
+/// nobody keeps, so it changes nothing and serves a store that cannot be written, too.
+pub fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
+    let location = location(ui);
+    if !dry_run {
+        let store = Store::open(&location, &OpenOptions { create: true, ..options(ui) }).map_err(failure)?;
+        return Ok(Writable { store, _copy: None });
+    }
+    let Location::File(path) = &location else {
+        return Ok(Writable { store: Store::open(&location, &options(ui)).map_err(failure)?, _copy: None });
+    };
+    if !path.exists() {
+        return Ok(Writable { store: Store::open(&Location::Memory, &options(ui)).map_err(failure)?, _copy: None });
+    }
+    let folder = tempfile::tempdir().map_err(|error| {
+        Failure::failed("cannot make a temporary folder for the dry run").because(error).hint("set TMPDIR to a folder with room")
+    })?;
+    let copy = folder.path().join("store.db");
+    for_reading(ui)?.backup(&copy).map_err(failure)?;
+    let store = Store::open(&Location::File(copy), &options(ui)).map_err(failure)?;
+    Ok(Writable { store, _copy: Some(folder) })
+}
+
+/// Opens the store for reading.
+pub fn for_reading(ui: &Ui) -> Result<Store, Failure> {
+    Store::open(&location(ui), &OpenOptions { read_only: true, ..options(ui) }).map_err(failure)
+}
+
+/// Opens the store for reading later, away from the terminal.
+pub fn reader(ui: &Ui) -> impl Fn() -> Option<Store> + use<> {
+    let (location, options) = (location(ui), OpenOptions { read_only: true, ..options(ui) });
+    move || Store::open(&location, &options).ok()
+}
+
+fn location(ui: &Ui) -> Location {
+    match ui.config().store().parse() {
+        Ok(location) => location,
+        Err(impossible) => match impossible {},
+    }
+}
+
+fn options(ui: &Ui) -> OpenOptions {
+    let config = ui.config();
+    let place = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    OpenOptions {
+        key_file: config.key_file(),
+        key_directory: store::default_key_directory(place("XDG_DATA_HOME"), place("HOME")),
+        wait: config.wait(),
+        ..OpenOptions::default()
+    }
+}
+
+/// A failure of the store as the exit code and words of a tool.
+pub fn failure(error: store::Error) -> Failure {
+    match error.kind {
+        ErrorKind::Busy => Failure::busy(error.message),
+        _ => Failure::failed(error.message),
+    }
+}
+
+/// What a run of this tool says of itself.
+pub fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
+    let user = user();
+    RunStart {
+        tool: ui.tool().to_owned(),
+        command_line_label: label.to_owned(),
+        // the name a person gives is a label beside the user, never in the user's place
+        actor: match ui.actor() {
+            Some(name) => format!("{user} ({name})"),
+            None => user,
+        },
+        host: host(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_hash: ui.config().hash(),
+        rule_pack: rule_pack.to_owned(),
+        model_version: String::new(),
+        now: ui.now(),
+    }
+}
+
+/// The operating system's user: the owner of this process, whatever the environment says.
+fn user() -> String {
+    let Ok(process) = std::fs::metadata("/proc/self") else {
+        return "unknown".to_owned();
+    };
+    let id = process.uid().to_string();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = users.lines().find_map(|line| {
+        let mut cells = line.split(':');
+        let name = cells.next()?;
+        (cells.nth(1)? == id).then(|| name.to_owned())
+    });
+    name.unwrap_or(id)
+}
+
+fn host() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    if name.is_empty() { "unknown".to_owned() } else { name.to_owned() }
+}

@@ -1,0 +1,177 @@
+//! Reading ahead: one thread reads, normalises and checks records in batches while the other writes
+//! the batch before. Batches go round, so a run of any size uses the room of a few.
+
+use std::sync::mpsc::{self, Receiver, SyncSender};
+
+use intake::Record;
+use model::listing::Listing;
+use model::rule::{Effect, Finding};
+
+use crate::collect::{Feed, Opened, reading};
+use crate::identify::Identifier;
+use crate::settings::Rulebook;
+use crate::settle;
+
+/// Records in a batch: enough to make handing over cheap, few enough for the processor's cache.
+const BATCH: usize = 256;
+/// Batches on their way at once.
+const IN_FLIGHT: usize = 4;
+
+/// One record, read and judged.
+#[derive(Default)]
+pub struct Row {
+    /// Which feed it is from.
+    pub feed: usize,
+    /// Line of the record's first byte in its source.
+    pub line: u64,
+    /// Bytes of all inputs that are read by now.
+    pub bytes: u64,
+    /// The listing; of a rejected row whatever could be read.
+    pub listing: Listing,
+    /// What the rules found.
+    pub findings: Vec<Finding>,
+    /// The record as it came, where it is rejected.
+    pub record: Option<Box<Record>>,
+    /// The id under which it was rejected earlier, where it comes back.
+    pub reject_id: Option<String>,
+    /// Stable hash of what is stored.
+    pub hash: u64,
+}
+
+impl Row {
+    /// Whether the row is refused.
+    pub fn rejected(&self) -> bool {
+        self.findings.iter().any(|finding| finding.effect == Effect::Reject)
+    }
+
+    /// The gravest effect among the findings.
+    pub fn gravest(&self) -> Option<Effect> {
+        self.findings.iter().map(|finding| finding.effect).min()
+    }
+}
+
+/// Some rows, handed over together. Only the first `used` count: the rest is room.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<Row>,
+    used: usize,
+}
+
+/// Reads every table to its end and hands each row to `write`, in order. `write` runs on the calling
+/// thread; its error or one of the reading ends it.
+pub fn read_rows(
+    feeds: &[Feed],
+    tables: &mut [Opened],
+    rulebook: &Rulebook,
+    mut write: impl FnMut(&Row) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
+    let (empty, returned) = mpsc::channel();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let identifier = Identifier::default();
+            let mut reader =
+                Reader { rulebook, identifier, full: &full, returned: &returned, batch: Batch::default(), bytes: 0 };
+            for (index, (feed, opened)) in feeds.iter().zip(tables).enumerate() {
+                match reader.read_table(index, feed, opened) {
+                    Ok(true) => {}
+                    Ok(false) => return, // the writer has gone
+                    Err(error) => {
+                        let _ = full.send(Err(error));
+                        return;
+                    }
+                }
+            }
+            reader.hand_over();
+        });
+        for batch in batches {
+            let batch: Batch = batch?;
+            for row in &batch.rows[..batch.used] {
+                write(row)?;
+            }
+            // The reader may be done and gone; then nobody needs the batch.
+            let _ = empty.send(batch);
+        }
+        Ok(())
+    })
+}
+
+struct Reader<'a> {
+    rulebook: &'a Rulebook,
+    identifier: Identifier,
+    full: &'a SyncSender<anyhow::Result<Batch>>,
+    returned: &'a Receiver<Batch>,
+    batch: Batch,
+    /// Bytes of the tables before this one.
+    bytes: u64,
+}
+
+impl Reader<'_> {
+    /// Reads one table; false when the writer has gone.
+    fn read_table(&mut self, index: usize, feed: &Feed, opened: &mut Opened) -> anyhow::Result<bool> {
+        self.identifier.next_file();
+        let before = self.bytes;
+        for record in std::mem::take(&mut opened.sample) {
+            if !self.take(index, feed, &record) {
+                return Ok(false);
+            }
+        }
+        let mut record = Record::new();
+        while opened.table.read(&mut record).map_err(reading)? {
+            self.bytes = before + opened.table.position().0;
+            if !self.take(index, feed, &record) {
+                return Ok(false);
+            }
+        }
+        self.bytes = before + opened.table.position().0;
+        Ok(true)
+    }
+
+    fn take(&mut self, index: usize, feed: &Feed, record: &Record) -> bool {
+        if self.batch.used == self.batch.rows.len() {
+            self.batch.rows.push(Row::default());
+        }
+        let row = &mut self.batch.rows[self.batch.used];
+        self.batch.used += 1;
+        row.feed = index;
+        row.line = record.line();
+        row.bytes = self.bytes;
+        row.listing.clear();
+        row.findings.clear();
+        row.record = None;
+        row.reject_id = feed.origin.reject_columns().map(|columns| record.text(columns.id).trim().to_owned());
+        judge(feed, record, self.rulebook, &mut self.identifier, row);
+        self.batch.used < BATCH || self.hand_over()
+    }
+
+    fn hand_over(&mut self) -> bool {
+        let mut next = self.returned.try_recv().unwrap_or_default();
+        next.used = 0;
+        self.full.send(Ok(std::mem::replace(&mut self.batch, next))).is_ok()
+    }
+}
+
+/// Normalises one record, checks it and gives it its identity.
+fn judge(feed: &Feed, record: &Record, rulebook: &Rulebook, identifier: &mut Identifier, row: &mut Row) {
+    if let Some(fault) = record.fault() {
+        row.findings.push(Finding::new(fault.rule(), feed.field_of(fault.field_column()), fault.detail()));
+    } else {
+        if record.stray_quote() {
+            row.findings.push(Finding::new(intake::rules::STRAY_QUOTE, None, ""));
+        }
+        feed.normaliser.normalise(record, &mut row.listing, &mut row.findings);
+        settle::settle(&mut row.listing, &feed.defaults);
+        identifier.identify(feed, &mut row.listing, &mut row.findings);
+    }
+    rulebook.adjust(&mut row.findings);
+    if row.rejected() {
+        row.record = Some(Box::new(record.clone()));
+        return;
+    }
+    rulebook.listings.check(&row.listing, &feed.context, &mut row.findings);
+    if row.rejected() {
+        row.record = Some(Box::new(record.clone()));
+        return;
+    }
+    row.hash = settle::content_hash(&row.listing, &row.findings, identifier.buffer());
+}

@@ -1,0 +1,93 @@
+//! Refused rows on their way to the rejects files.
+
+use anyhow::Result;
+use cli::RejectArgs;
+use intake::understand::Meaning;
+use intake::{Mask, RejectWriter};
+use model::field::Storage;
+use model::listing::ListingField;
+use model::mask;
+use model::rule::{Effect, Lang};
+
+use crate::collect::{Feed, reading};
+use crate::read::Row;
+
+/// The rejects files a run writes; none, one or both.
+pub struct Rejects {
+    writers: Vec<RejectWriter>,
+    lang: Lang,
+}
+
+/// A refused row, as the ledger knows it.
+pub struct Refusal {
+    /// The name by which the mended row is known again.
+    pub reject_id: String,
+    /// Code of the first rule that refused it.
+    pub rule: &'static str,
+    /// Field that rule is about.
+    pub field: Option<&'static str>,
+    /// Every reason, joined; no private value.
+    pub reason: String,
+}
+
+impl Rejects {
+    /// Prepares the files; each comes into being at the end, whole.
+    pub fn open(args: &RejectArgs, feeds: &[Feed], lang: Lang) -> Result<Self> {
+        let mut writers = Vec::new();
+        for (path, masked) in [(&args.rejects, false), (&args.rejects_masked, true)] {
+            let Some(path) = path else { continue };
+            let mut writer = RejectWriter::new(path, masked).map_err(reading)?;
+            for feed in feeds {
+                writer.set_masks(&feed.origin, masks(feed));
+            }
+            writers.push(writer);
+        }
+        Ok(Rejects { writers, lang })
+    }
+
+    /// Takes a refused row.
+    pub fn push(&mut self, feed: &Feed, row: &Row) -> Result<Refusal> {
+        let refusing = || row.findings.iter().filter(|finding| finding.effect == Effect::Reject);
+        let record = row.record.as_deref();
+        let refusal = Refusal {
+            reject_id: record.map(|record| feed.origin.reject_id(record)).unwrap_or_default(),
+            rule: refusing().next().map_or("", |finding| finding.rule.code),
+            field: refusing().find_map(|finding| finding.field),
+            reason: refusing().map(|finding| finding.message(self.lang)).collect::<Vec<_>>().join("; "),
+        };
+        if let Some(record) = record {
+            for writer in &mut self.writers {
+                writer.push(&feed.origin, record, &row.findings, self.lang, &refusal.reject_id).map_err(reading)?;
+            }
+        }
+        Ok(refusal)
+    }
+
+    /// Puts the files in place, whole.
+    pub fn finish(self) -> Result<()> {
+        for writer in self.writers {
+            writer.finish().map_err(reading)?;
+        }
+        Ok(())
+    }
+}
+
+/// How each column's cells are shown in a file that is shared: private fields masked, unknown columns
+/// hidden.
+fn masks(feed: &Feed) -> Vec<Option<Mask>> {
+    let hide: Mask = mask::text;
+    feed.understanding
+        .columns
+        .iter()
+        .map(|column| match &column.meaning {
+            Meaning::Field(name) => match ListingField::from_name(name) {
+                Some(ListingField::OwnerName) => Some(mask::name as Mask),
+                Some(ListingField::OwnerPhone) => Some(mask::phone as Mask),
+                Some(field) if field.field().storage == Storage::Sealed => Some(hide),
+                _ => None,
+            },
+            Meaning::Tokens | Meaning::Skip => None,
+            Meaning::Split { .. } | Meaning::Extra => Some(hide),
+        })
+        .collect()
+}

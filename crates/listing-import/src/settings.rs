@@ -1,0 +1,158 @@
+//! The tool's section of the config: its keys, and what they make of the rules.
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use cli::config::{Key, Kind};
+use cli::rules::Effects;
+use cli::{Config, RuleArgs, Ui};
+use model::rule::{Effect, Finding, Lang, Rule};
+
+use crate::collect::Feed;
+use crate::identify;
+use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
+
+/// The keys of `[listing-import]`.
+pub static KEYS: &[Key] = &[
+    Key::new(
+        "listing-import.max_withdrawn",
+        Kind::Text,
+        "20%",
+        "Most of a full feed's listings that one run may withdraw (N or P%)",
+    )
+    .with_arg("max_withdrawn"),
+    Key::new("listing-import.rule_packs", Kind::List, "", "Rule packs to use instead of the built-in ones (TOML files)"),
+    Key::new("listing-import.place", Kind::Text, "", "City of listings that name none; decides which local rules apply"),
+    Key::new("listing-import.photos_min", Kind::Integer, "4", "Photos a listing needs: living room, master bedroom, kitchen, bathroom"),
+    Key::new("listing-import.area_per_bedroom_min", Kind::Integer, "7", "Square metres below which one bedroom is hard to believe"),
+    Key::new("listing-import.bathrooms_over_bedrooms_max", Kind::Integer, "3", "Bathrooms a home may have more than bedrooms"),
+    Key::new("listing-import.bedrooms_max", Kind::Integer, "20", "Bedrooms above which a home is taken for a typing error"),
+    Key::new("listing-import.unit_price_tolerance_percent", Kind::Integer, "3", "Per cent by which unit price × area may differ from the price"),
+    Key::new("listing-import.years_ahead_max", Kind::Integer, "5", "Years by which a new home's completion may lie ahead"),
+    Key::new("listing-import.sale_price_yuan_min", Kind::Integer, "50000", "Lowest believable price of a sale, in yuan"),
+    Key::new("listing-import.sale_price_yuan_max", Kind::Integer, "1000000000", "Highest believable price of a sale, in yuan"),
+    Key::new("listing-import.rent_yuan_min", Kind::Integer, "100", "Lowest believable rent a month, in yuan"),
+    Key::new("listing-import.rent_yuan_max", Kind::Integer, "1000000", "Highest believable rent a month, in yuan"),
+    Key::new("listing-import.text_tolerance_percent", Kind::Integer, "5", "Per cent by which an area or price in the text may differ from its field"),
+    Key::new(
+        "listing-import.verification_cities",
+        Kind::List,
+        "北京,上海,杭州,深圳",
+        "Cities that issue a verification code (房源核验码) for every advertised home",
+    ),
+];
+
+/// The thresholds of the rules.
+pub fn numbers(config: &Config) -> Numbers {
+    let integer = |key: &str| config.integer(&format!("listing-import.{key}"));
+    Numbers {
+        photos_min: integer("photos_min"),
+        area_per_bedroom_min: integer("area_per_bedroom_min"),
+        bathrooms_over_bedrooms_max: integer("bathrooms_over_bedrooms_max"),
+        bedrooms_max: integer("bedrooms_max"),
+        unit_price_tolerance_percent: integer("unit_price_tolerance_percent"),
+        years_ahead_max: integer("years_ahead_max"),
+        sale_price_yuan_min: integer("sale_price_yuan_min"),
+        sale_price_yuan_max: integer("sale_price_yuan_max"),
+        rent_yuan_min: integer("rent_yuan_min"),
+        rent_yuan_max: integer("rent_yuan_max"),
+        text_tolerance_percent: integer("text_tolerance_percent"),
+        verification_cities: config.list("listing-import.verification_cities").to_vec(),
+    }
+}
+
+/// Every rule of the tool: those of the input, then those of listings.
+pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
+    intake::RULES.iter().chain(identify::RULES.iter().copied()).chain(crate::rules::RULES.iter().copied())
+}
+
+/// The rules in force for a run.
+pub struct Rulebook {
+    /// Every rule and its effect.
+    pub effects: Effects,
+    /// Those of listings, compiled.
+    pub listings: RuleSet,
+}
+
+impl Rulebook {
+    /// Reads config and arguments.
+    pub fn new(args: &RuleArgs, ui: &Ui) -> Result<Self> {
+        let config = ui.config();
+        let effects = Effects::new(all_rules(), &config, args)?;
+        let overrides: Vec<(String, Setting)> = crate::rules::RULES
+            .iter()
+            .filter_map(|rule| match effects.of(rule) {
+                Some(effect) if effect == rule.effect && !config.rules().any(|(name, ..)| named(name, rule)) => None,
+                Some(effect) => Some((rule.code.to_owned(), Setting::As(effect))),
+                None => Some((rule.code.to_owned(), Setting::Off)),
+            })
+            .collect();
+        let settings =
+            Settings { overrides: &overrides, place: config.text("listing-import.place"), ..Settings::default() };
+        let listings = RuleSet::new(&settings, &packs(&config)?, ui.today())?;
+        Ok(Rulebook { effects, listings })
+    }
+
+    /// Gives the findings about the input the effect that config and arguments want. A row that cannot
+    /// be understood stays refused, whatever rules are selected.
+    pub fn adjust(&self, findings: &mut Vec<Finding>) {
+        findings.retain_mut(|finding| {
+            if finding.effect != finding.rule.effect {
+                return true; // lightened for its field
+            }
+            match self.effects.of(finding.rule) {
+                Some(effect) => finding.effect = effect,
+                None => return finding.rule.effect == Effect::Reject,
+            }
+            true
+        });
+    }
+}
+
+fn named(name: &str, rule: &Rule) -> bool {
+    rule.name.eq_ignore_ascii_case(name) || rule.code.eq_ignore_ascii_case(name)
+}
+
+/// The checks that had nothing to look at, in words for the summary.
+pub fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
+    let mut codes: Vec<&str> = Vec::new();
+    for feed in feeds {
+        for rule in rulebook.listings.silent(&feed.context.columns) {
+            if !codes.contains(&rule.code) {
+                codes.push(rule.code);
+            }
+        }
+    }
+    if codes.is_empty() {
+        return None;
+    }
+    codes.sort_unstable();
+    Some(match lang {
+        Lang::En => format!("{} checks had no evidence to look at ({})", codes.len(), ranges(&codes)),
+        Lang::Zh => format!("{} 项检查缺少依据而未执行（{}）", codes.len(), ranges(&codes)),
+    })
+}
+
+/// The first few of many codes.
+fn ranges(codes: &[&str]) -> String {
+    const SHOWN: usize = 6;
+    let mut text = codes[..codes.len().min(SHOWN)].join(", ");
+    if codes.len() > SHOWN {
+        text.push_str(", …");
+    }
+    text
+}
+
+fn packs(config: &Config) -> Result<Vec<Pack>> {
+    let files = config.list("listing-import.rule_packs");
+    if files.is_empty() {
+        return Ok(Pack::built_in()?);
+    }
+    files
+        .iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(Path::new(file)).with_context(|| format!("cannot read rule pack `{file}`"))?;
+            Ok(Pack::parse(&text, file)?)
+        })
+        .collect()
+}

@@ -1,0 +1,2 @@
+INSERT INTO decision (run, seq, at, kind, subject, payload, payload_hash, previous_hash, hash)
+VALUES ($run, $seq, $at, $kind, $subject, $payload, $payload_hash, $previous_hash, $hash)

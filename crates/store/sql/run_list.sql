@@ -1,0 +1,4 @@
+SELECT number, tool, command, actor, host, version, config_hash, rule_pack, model_version,
+       started_at, ended_at, outcome, counts, undoes, undone_by, chain
+FROM run
+ORDER BY number

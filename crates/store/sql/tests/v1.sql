@@ -1,0 +1,354 @@
+-- The store's tables. Times are microseconds since 1970-01-01 UTC, days are text YYYY-MM-DD, money
+-- is minor units of the row's currency, areas are hundredths of their unit, flags are 0 and 1.
+-- `id` is internal and never shown; `*_key` is public. `created_run` and `updated_run` name the run
+-- that wrote the row first and last. `sealed` holds private values, encrypted with the store's key.
+
+CREATE TABLE meta (
+  name TEXT NOT NULL PRIMARY KEY,      -- store_id, key_check, schema_version, chain_seal
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+  name TEXT NOT NULL PRIMARY KEY,      -- what the tools keep between runs
+  value TEXT NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE run (
+  number INTEGER PRIMARY KEY,
+  tool TEXT NOT NULL,
+  command TEXT NOT NULL,               -- command line as a label, without private values
+  actor TEXT NOT NULL,                 -- operating-system user
+  host TEXT NOT NULL,
+  version TEXT NOT NULL,               -- of the tool
+  config_hash TEXT NOT NULL,
+  rule_pack TEXT NOT NULL,
+  model_version TEXT NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  outcome TEXT,                        -- done, failed, …; absent: running or killed
+  counts TEXT,                         -- JSON object
+  head BLOB,                           -- hash of the run's last decision
+  chain BLOB,                          -- hash over this row, its head and the chain of the run before
+  undoes INTEGER,                      -- the run this one undid
+  undone_by INTEGER                    -- the run that undid this one
+) STRICT;
+
+CREATE TABLE run_input (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run (number),
+  source TEXT NOT NULL,                -- file name without folder, or -
+  format TEXT NOT NULL,
+  encoding TEXT NOT NULL,
+  mapping TEXT NOT NULL,               -- JSON: what each column was understood to be
+  content_hash BLOB,                   -- BLAKE3 of the bytes as given
+  record_count INTEGER
+) STRICT;
+CREATE INDEX run_input_by_run ON run_input (run);
+
+CREATE TABLE run_record (
+  run INTEGER NOT NULL REFERENCES run (number),
+  seq INTEGER NOT NULL,
+  data BLOB NOT NULL,                  -- lines of NDJSON, zstd
+  PRIMARY KEY (run, seq)
+) STRICT;
+
+CREATE TABLE run_amendment (
+  run INTEGER NOT NULL REFERENCES run (number),
+  record INTEGER NOT NULL,             -- ordinal of the record, from 0
+  superseded_by_line INTEGER NOT NULL, -- line of the later row under the same key
+  PRIMARY KEY (run, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE reject (
+  id INTEGER PRIMARY KEY,
+  run INTEGER NOT NULL REFERENCES run (number),
+  input INTEGER NOT NULL REFERENCES run_input (id),
+  line INTEGER NOT NULL,
+  reject_id TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  field TEXT,
+  reason TEXT NOT NULL,                -- masked; the cells are never kept
+  resolved_by_run INTEGER
+) STRICT;
+CREATE INDEX reject_by_reject_id ON reject (reject_id);
+CREATE INDEX reject_by_run ON reject (run);
+
+CREATE TABLE decision (
+  run INTEGER NOT NULL REFERENCES run (number),
+  seq INTEGER NOT NULL,                -- from 1
+  at INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,               -- public key of what was decided about, or empty
+  payload TEXT,                        -- JSON; absent once erased, which leaves the chain whole
+  payload_hash BLOB NOT NULL,          -- keyed hash of the payload
+  previous_hash BLOB NOT NULL,
+  hash BLOB NOT NULL,
+  PRIMARY KEY (run, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX decision_by_subject ON decision (subject);
+
+-- With a rowid: a table without one would put each image on a page of its own.
+CREATE TABLE before_image (
+  run INTEGER NOT NULL REFERENCES run (number),
+  kind INTEGER NOT NULL,               -- which table
+  row_id INTEGER NOT NULL,
+  image BLOB NOT NULL,                 -- the row as it was when the run began, sealed
+  PRIMARY KEY (run, kind, row_id)
+) STRICT;
+
+-- Provenance columns of listing have no REFERENCES: checking three parents a row costs a tenth of a
+-- first load; `verify` looks instead.
+CREATE TABLE listing (
+  id INTEGER PRIMARY KEY,
+  listing_key TEXT NOT NULL,
+  home_key TEXT NOT NULL,              -- listings of one home share it
+  content_hash INTEGER NOT NULL,       -- of the fields and findings as last imported
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL,
+  input INTEGER NOT NULL,              -- run_input it was last read from
+  line INTEGER NOT NULL,               -- line in that input
+  frozen INTEGER NOT NULL,             -- 1: stored, not offered
+  verification TEXT,                   -- verified; absent: unverified
+  findings TEXT,                       -- JSON array; absent: none
+  originating_system_name TEXT,        -- System the record comes from
+  originating_system_key TEXT,         -- The record's key in that system, or a hash of what does not change
+  listing_id TEXT,                     -- Id as the input wrote it
+  title TEXT,                          -- Title of the advert (标题)
+  standard_status TEXT,                -- Where the listing stands in its life
+  business_line TEXT,                  -- Resale, new, rental or renovation
+  property_type TEXT,                  -- Broad type of property and trade
+  property_sub_type TEXT,              -- Type of home or premises
+  subdivision_name TEXT,               -- Community, complex (小区)
+  building_name TEXT,                  -- Building within the community (楼栋)
+  city TEXT,                           -- City
+  county_or_parish TEXT,               -- District (区县)
+  mls_area_major TEXT,                 -- Business area (商圈, 板块)
+  list_price INTEGER,                  -- Asking price of the whole home
+  close_price INTEGER,                 -- Price of the closed deal
+  lease_amount INTEGER,                -- Rent for one lease_amount_frequency
+  unit_price INTEGER,                  -- Price for one unit of area, given or derived
+  currency TEXT,                       -- ISO 4217 code of every amount in the record
+  price_basis TEXT,                    -- What the quoted price was a price of
+  price_mode TEXT,                     -- Fixed or negotiable
+  building_area_total INTEGER,         -- Gross area (建筑面积)
+  building_area_units TEXT,            -- Unit of the gross area
+  living_area INTEGER,                 -- Inner area (套内面积)
+  living_area_units TEXT,              -- Unit of the inner area
+  bedrooms_total INTEGER,              -- Bedrooms (室)
+  living_rooms INTEGER,                -- Living rooms (厅)
+  kitchens INTEGER,                    -- Kitchens (厨)
+  bathrooms_total_integer INTEGER,     -- Bathrooms (卫), each part counted as one
+  entry_level INTEGER,                 -- Floor of the home; basements are negative
+  floor_band TEXT,                     -- Where in its building the home lies
+  stories_total INTEGER,               -- Floors of the building
+  year_built INTEGER,                  -- Year the building was finished
+  orientation TEXT,                    -- Every direction the home faces
+  decoration TEXT,                     -- State of decoration (装修)
+  elevator INTEGER,                    -- Whether the building has a lift
+  tenure TEXT,                         -- Kind of ownership (交易权属)
+  holding TEXT,                        -- How long the owner has held it (房屋年限)
+  metro TEXT,                          -- Metro station, as written
+  metro_distance INTEGER,              -- Metres to the metro station
+  tags TEXT,                           -- Tags of the advert
+  public_remarks TEXT,                 -- Text of the advert (房源描述, 核心卖点)
+  photos TEXT,                         -- Addresses of the photos
+  list_agent_id TEXT,                  -- Agent, as the source names it
+  channel TEXT,                        -- Channel through which the listing came in
+  on_market_timestamp INTEGER,         -- When it was put on the market
+  on_market_date TEXT,                 -- Day it was put on the market
+  close_date TEXT,                     -- Day of the closed deal
+  modification_timestamp INTEGER,      -- When the source last changed it
+  detail TEXT,                         -- JSON object of the fields without a column
+  sealed BLOB                          -- private fields
+) STRICT;
+CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
+CREATE INDEX listing_by_place ON listing (city, county_or_parish);
+CREATE INDEX listing_by_agent ON listing (list_agent_id);
+
+CREATE TABLE listing_history (
+  id INTEGER PRIMARY KEY,
+  listing INTEGER NOT NULL REFERENCES listing (id),
+  run INTEGER NOT NULL REFERENCES run (number),
+  at INTEGER NOT NULL,
+  field TEXT NOT NULL,
+  change_type TEXT NOT NULL,           -- RESO ChangeType; Freeze and Thaw are ours
+  previous_value TEXT,
+  new_value TEXT,
+  reason TEXT
+) STRICT;
+CREATE INDEX listing_history_by_listing ON listing_history (listing, run);
+CREATE INDEX listing_history_by_run ON listing_history (run);
+
+CREATE TABLE media (
+  id INTEGER PRIMARY KEY,
+  media_key TEXT NOT NULL UNIQUE,
+  listing INTEGER NOT NULL REFERENCES listing (id),
+  url TEXT NOT NULL,
+  kind TEXT NOT NULL,                  -- photo, video, vr, plan
+  room TEXT,
+  width INTEGER,
+  height INTEGER,
+  seconds INTEGER,
+  content_hash TEXT,
+  detail TEXT,                         -- JSON object
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX media_by_listing ON media (listing);
+
+CREATE TABLE office (
+  id INTEGER PRIMARY KEY,
+  office_key TEXT NOT NULL UNIQUE,
+  originating_system_name TEXT NOT NULL,
+  originating_system_key TEXT NOT NULL,
+  office_id TEXT NOT NULL,             -- as its source wrote it
+  office_name TEXT,
+  office_status TEXT,
+  detail TEXT,
+  sealed BLOB,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE member (
+  id INTEGER PRIMARY KEY,
+  member_key TEXT NOT NULL UNIQUE,
+  originating_system_name TEXT NOT NULL,
+  originating_system_key TEXT NOT NULL,
+  member_id TEXT NOT NULL,             -- as its source wrote it
+  member_full_name TEXT,               -- business name, not private
+  member_status TEXT,
+  office INTEGER REFERENCES office (id),
+  detail TEXT,
+  sealed BLOB,                         -- private contacts
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX member_by_member_id ON member (member_id);
+
+CREATE TABLE contact (
+  id INTEGER PRIMARY KEY,
+  contact_key TEXT NOT NULL UNIQUE,
+  data_key BLOB,                       -- the contact's own key, wrapped by the store's; destroyed by forget
+  sealed BLOB,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE lead (
+  id INTEGER PRIMARY KEY,
+  lead_key TEXT NOT NULL UNIQUE,
+  originating_system_name TEXT NOT NULL,
+  originating_system_key TEXT NOT NULL,
+  contact INTEGER REFERENCES contact (id),
+  sealed BLOB,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE assignment (
+  id INTEGER PRIMARY KEY,
+  assignment_key TEXT NOT NULL UNIQUE,
+  lead INTEGER NOT NULL REFERENCES lead (id),
+  member INTEGER NOT NULL REFERENCES member (id),
+  assigned_at INTEGER NOT NULL,
+  valid_until INTEGER,
+  protected_until INTEGER,
+  ended_at INTEGER,
+  reason TEXT,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE word (
+  id INTEGER PRIMARY KEY,
+  list TEXT NOT NULL,                  -- event_type, region, channel, …
+  name TEXT NOT NULL,
+  UNIQUE (list, name)
+) STRICT;
+
+CREATE TABLE event (
+  lead INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  type INTEGER NOT NULL,               -- word of list event_type
+  id INTEGER NOT NULL,                 -- 64 bits of the event_key's hash
+  region INTEGER,                      -- word
+  channel INTEGER,                     -- word
+  member INTEGER,
+  listing INTEGER,
+  amount INTEGER,
+  currency TEXT,
+  created_run INTEGER NOT NULL,
+  PRIMARY KEY (lead, at, type, id)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE review (
+  id INTEGER PRIMARY KEY,
+  review_key TEXT NOT NULL UNIQUE,
+  originating_system_name TEXT NOT NULL,
+  originating_system_key TEXT NOT NULL,
+  member INTEGER REFERENCES member (id),
+  sealed BLOB,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE credit_entry (
+  id INTEGER PRIMARY KEY,
+  credit_entry_key TEXT NOT NULL UNIQUE,
+  member INTEGER NOT NULL REFERENCES member (id),
+  at INTEGER NOT NULL,
+  points INTEGER NOT NULL,             -- hundredths
+  cause TEXT NOT NULL,
+  evidence TEXT,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE ticket (
+  id INTEGER PRIMARY KEY,
+  ticket_key TEXT NOT NULL UNIQUE,
+  subject TEXT NOT NULL,               -- public key of what it is about
+  status TEXT NOT NULL,
+  sealed BLOB,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE access_grant (
+  id INTEGER PRIMARY KEY,
+  grant_key TEXT NOT NULL UNIQUE,
+  actor TEXT NOT NULL,
+  role TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  operations TEXT NOT NULL,
+  requested_at INTEGER NOT NULL,
+  approved_by TEXT,                    -- another person
+  ends_at INTEGER,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE community (
+  id INTEGER PRIMARY KEY,
+  community_key TEXT NOT NULL UNIQUE,
+  city TEXT NOT NULL,
+  name TEXT NOT NULL,
+  county_or_parish TEXT,
+  mls_area_major TEXT,
+  aliases TEXT,                        -- other names, | between them
+  detail TEXT,                         -- JSON object
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX community_by_name ON community (name, city);
+
+CREATE TABLE calendar_day (
+  id INTEGER PRIMARY KEY,
+  day TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,                  -- holiday, working
+  name TEXT NOT NULL,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;

@@ -1,0 +1,159 @@
+//! A listing's fields as the store keeps them: values of columns, the `detail` object, and the text
+//! that is sealed.
+
+use std::sync::LazyLock;
+
+use model::Decimal;
+use model::field::{Kind, Storage, Value};
+use model::identity::PublicKey;
+use model::jiff::{Timestamp, civil::Date};
+use model::listing::{Listing, ListingField};
+use rusqlite::types::{ToSqlOutput, ValueRef};
+
+use crate::dialect;
+
+/// Fields with a column.
+pub(crate) static COLUMNS: LazyLock<Vec<ListingField>> =
+    LazyLock::new(|| dialect::columns().collect());
+/// Fields in `detail`.
+pub(crate) static DETAIL: LazyLock<Vec<ListingField>> =
+    LazyLock::new(|| dialect::of(Storage::Detail).collect());
+/// Fields in `sealed`.
+pub(crate) static SEALED: LazyLock<Vec<ListingField>> =
+    LazyLock::new(|| dialect::of(Storage::Sealed).collect());
+
+/// A field's value, ready to be bound; texts are borrowed.
+pub(crate) struct Bound<'a>(pub(crate) Value<'a>);
+
+impl rusqlite::ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        let borrowed = |text| Ok(ToSqlOutput::Borrowed(ValueRef::Text(text)));
+        let integer = |number| Ok(ToSqlOutput::Borrowed(ValueRef::Integer(number)));
+        match self.0 {
+            Value::Null => Ok(ToSqlOutput::Borrowed(ValueRef::Null)),
+            Value::Text(text) | Value::List(text) => borrowed(text.as_bytes()),
+            Value::Integer(n) | Value::Money(n) | Value::Area(n) => integer(n),
+            Value::Flag(flag) => integer(i64::from(flag)),
+            Value::Instant(at) => integer(at.as_microsecond()),
+            Value::Decimal(number) => Ok(ToSqlOutput::from(number.to_string())),
+            Value::Date(date) => Ok(ToSqlOutput::from(date.to_string())),
+        }
+    }
+}
+
+/// Writes the fields that have a value as a JSON object; nothing where none has.
+pub(crate) fn write_object(listing: &Listing, fields: &[ListingField], out: &mut String) {
+    use std::fmt::Write;
+    out.clear();
+    for field in fields {
+        let value = listing.get(*field);
+        if value.is_null() {
+            continue;
+        }
+        out.push(if out.is_empty() { '{' } else { ',' });
+        out.push('"');
+        out.push_str(field.name());
+        out.push_str("\":");
+        // Writing to a String cannot fail.
+        let _ = match value {
+            Value::Null => Ok(()),
+            Value::Text(text) | Value::List(text) => {
+                write_text(text, out);
+                Ok(())
+            }
+            Value::Integer(n) | Value::Money(n) | Value::Area(n) => write!(out, "{n}"),
+            Value::Instant(at) => write!(out, "{}", at.as_microsecond()),
+            Value::Flag(flag) => write!(out, "{flag}"),
+            Value::Decimal(number) => write!(out, "\"{number}\""),
+            Value::Date(date) => write!(out, "\"{date}\""),
+        };
+    }
+    if !out.is_empty() {
+        out.push('}');
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
+    if text.bytes().all(plain) {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else if let Ok(quoted) = serde_json::to_string(text) {
+        out.push_str(&quoted);
+    }
+}
+
+/// Sets the fields of a JSON object written by [`write_object`].
+pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde_json::Error> {
+    let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)?;
+    for (name, value) in &object {
+        // A field that a later version dropped is left alone.
+        let Some(field) = ListingField::from_name(name) else {
+            continue;
+        };
+        match value {
+            serde_json::Value::String(text) => set_text(listing, field, text),
+            serde_json::Value::Number(number) => {
+                set_integer(listing, field, number.as_i64().unwrap_or_default());
+            }
+            serde_json::Value::Bool(flag) => listing.set(field, Value::Flag(*flag)),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sets a field from the value of its column.
+pub(crate) fn set_column(listing: &mut Listing, field: ListingField, value: ValueRef<'_>) {
+    match value {
+        ValueRef::Integer(number) => set_integer(listing, field, number),
+        ValueRef::Text(text) => {
+            set_text(
+                listing,
+                field,
+                std::str::from_utf8(text).unwrap_or_default(),
+            );
+        }
+        _ => listing.set(field, Value::Null),
+    }
+}
+
+fn set_integer(listing: &mut Listing, field: ListingField, number: i64) {
+    let value = match field.field().kind {
+        Kind::Money => Value::Money(number),
+        Kind::Area => Value::Area(number),
+        Kind::Flag => Value::Flag(number != 0),
+        Kind::Instant => Timestamp::from_microsecond(number).map_or(Value::Null, Value::Instant),
+        _ => Value::Integer(number),
+    };
+    listing.set(field, value);
+}
+
+fn set_text(listing: &mut Listing, field: ListingField, text: &str) {
+    let value = match field.field().kind {
+        Kind::Decimal => text.parse::<Decimal>().map_or(Value::Null, Value::Decimal),
+        Kind::Date => text.parse::<Date>().map_or(Value::Null, Value::Date),
+        Kind::List => Value::List(text),
+        _ => Value::Text(text),
+    };
+    listing.set(field, value);
+}
+
+/// What a listing's sealed value is bound to.
+pub(crate) fn place(key: &str) -> Vec<u8> {
+    [b"listing\0sealed\0", key.as_bytes()].concat()
+}
+
+/// 64 of a key's bits.
+pub(crate) fn bits(key: PublicKey) -> u64 {
+    // Each of the key's characters after its letter says five bits.
+    key.as_str().bytes().skip(1).take(13).fold(0, |bits, byte| {
+        let five = if byte.is_ascii_digit() {
+            byte - b'2' + 26
+        } else {
+            byte.wrapping_sub(b'a')
+        };
+        (bits << 5) | u64::from(five & 31)
+    })
+}

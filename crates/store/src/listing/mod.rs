@@ -1,0 +1,111 @@
+//! Listings: written by imports, read by everything else.
+
+pub(crate) mod codec;
+mod history;
+mod keymap;
+pub(crate) mod read;
+mod statements;
+mod withdraw;
+pub(crate) mod write;
+
+use std::fmt;
+
+use model::codes::Verification;
+use model::identity::PublicKey;
+use model::listing::Listing;
+
+pub use history::Change;
+pub use read::StoredListing;
+pub(crate) use statements::queries;
+pub use withdraw::{Withdrawal, Withdrawn};
+
+/// A listing to be stored, and where it came from.
+#[derive(Debug, Clone, Copy)]
+pub struct ListingWrite<'a> {
+    /// The listing. Its originating system's name and key make its public key.
+    pub listing: &'a Listing,
+    /// Findings as a JSON array; empty text and `[]` mean none.
+    pub findings_json: &'a str,
+    /// Whether a finding freezes it.
+    pub frozen: bool,
+    /// Hash of everything that is stored: the fields, the findings, whether it is frozen.
+    pub hash: u64,
+    /// The input, from [`crate::Run::input`].
+    pub input: i64,
+    /// Line in that input.
+    pub line: u64,
+    /// Ordinal of the row in the run, from 0.
+    pub row: u32,
+}
+
+/// What became of a listing in a run, compared with the store as the run found it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// It was not there.
+    New,
+    /// It was there, and differs.
+    Changed,
+    /// It was there, and is the same.
+    Unchanged,
+}
+
+impl Action {
+    /// The word on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Action::New => "new",
+            Action::Changed => "changed",
+            Action::Unchanged => "unchanged",
+        }
+    }
+}
+
+/// What an upsert did.
+#[derive(Debug, Clone, Copy)]
+pub struct Upserted {
+    /// The listing's key.
+    pub key: PublicKey,
+    /// Key of the home it offers.
+    pub home_key: HomeKey,
+    /// What became of it, all rows of the run so far taken together.
+    pub action: Action,
+    /// Whether it is frozen now.
+    pub frozen: bool,
+    /// Whether its truth was looked into.
+    pub verification: Verification,
+    /// An earlier row of this run under the same key, which this one replaces.
+    pub supersedes: Option<u32>,
+    /// What was said to have become of the listing when that earlier row came.
+    pub earlier_action: Option<Action>,
+}
+
+/// A home's key, as stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HomeKey([u8; 17]);
+
+impl HomeKey {
+    pub(crate) fn new(text: &str) -> Self {
+        let mut key = [b' '; 17];
+        let bytes = text.as_bytes();
+        let length = bytes.len().min(key.len());
+        key[..length].copy_from_slice(&bytes[..length]);
+        HomeKey(key)
+    }
+
+    /// The key as text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default().trim_end()
+    }
+}
+
+impl fmt::Display for HomeKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What stands in the column `verification`.
+pub(crate) fn verification(text: Option<&str>) -> Verification {
+    text.and_then(Verification::from_code)
+        .unwrap_or(Verification::Unverified)
+}

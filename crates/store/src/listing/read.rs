@@ -1,0 +1,206 @@
+//! Reading listings back.
+
+use model::codes::Verification;
+use model::listing::Listing;
+use rusqlite::{OptionalExtension, Row};
+
+use super::codec::{self, COLUMNS};
+use super::statements::{BY_KEY, HEAD, ONE};
+use super::{Change, verification};
+use crate::error::{Error, ErrorKind, Result};
+use crate::queries;
+use crate::run::Run;
+use crate::store::Store;
+
+/// A listing as stored. Its private fields are absent unless they were asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredListing {
+    pub(crate) id: i64,
+    /// Public key.
+    pub key: String,
+    /// Key of the home it offers.
+    pub home_key: String,
+    /// The fields.
+    pub listing: Listing,
+    /// Findings of the last import, a JSON array.
+    pub findings: String,
+    /// Whether it is kept from being offered.
+    pub frozen: bool,
+    /// Whether its truth was looked into.
+    pub verification: Verification,
+    /// Hash given with its last import.
+    pub content_hash: i64,
+    /// Run that brought it.
+    pub created_run: i64,
+    /// Run that last wrote it.
+    pub updated_run: i64,
+    /// Input it was last read from.
+    pub input: i64,
+    /// Line in that input.
+    pub line: i64,
+    /// Whether it has private fields.
+    pub has_private: bool,
+}
+
+/// Whether private fields are opened.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Private {
+    Open,
+    Closed,
+}
+
+impl Store {
+    /// Hands out every listing, ordered by key, private fields left closed.
+    pub fn listings(&self, mut each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
+        self.query_listings(&BY_KEY, [], Private::Closed, &mut each)
+    }
+
+    /// Hands out every listing with its private fields. The caller records who saw them, and why.
+    pub fn listings_revealed(
+        &self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.query_listings(&BY_KEY, [], Private::Open, &mut each)
+    }
+
+    /// One listing; with its private fields where `reveal` says so.
+    pub fn listing(&self, key: &str, reveal: bool) -> Result<Option<StoredListing>> {
+        let mut one = None;
+        let private = if reveal {
+            Private::Open
+        } else {
+            Private::Closed
+        };
+        self.query_listings(&ONE, [key], private, &mut |listing| {
+            one = Some(listing.clone());
+            Ok(())
+        })?;
+        Ok(one)
+    }
+
+    pub(crate) fn query_listings(
+        &self,
+        sql: &str,
+        parameters: impl rusqlite::Params,
+        private: Private,
+        each: &mut dyn FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(sql)?;
+        let mut rows = statement.query(parameters)?;
+        let mut stored = empty();
+        while let Some(row) = rows.next()? {
+            self.read(row, private, &mut stored)?;
+            each(&stored)?;
+        }
+        Ok(())
+    }
+
+    fn read(&self, row: &Row<'_>, private: Private, stored: &mut StoredListing) -> Result<()> {
+        let text = |column: usize| -> Result<Option<&str>> {
+            Ok(row
+                .get_ref(column)?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?)
+        };
+        let set = |slot: &mut String, value: Option<&str>| {
+            slot.clear();
+            slot.push_str(value.unwrap_or_default());
+        };
+        stored.id = row.get(0)?;
+        set(&mut stored.key, text(1)?);
+        set(&mut stored.home_key, text(2)?);
+        stored.content_hash = row.get(3)?;
+        stored.created_run = row.get(4)?;
+        stored.updated_run = row.get(5)?;
+        stored.input = row.get(6)?;
+        stored.line = row.get(7)?;
+        stored.frozen = row.get(8)?;
+        stored.verification = verification(text(9)?);
+        set(&mut stored.findings, text(10)?.or(Some("[]")));
+
+        let listing = &mut stored.listing;
+        listing.clear();
+        let detail = HEAD.len() + 1;
+        if let Some(text) = text(detail)? {
+            codec::read_object(text, listing).map_err(|_| damaged(&stored.key))?;
+        }
+        let sealed = row
+            .get_ref(detail + 1)?
+            .as_blob_or_null()
+            .map_err(rusqlite::Error::from)?;
+        stored.has_private = sealed.is_some();
+        if let (Some(sealed), Private::Open) = (sealed, private) {
+            let plain = self.sealer()?.open(&codec::place(&stored.key), sealed)?;
+            let plain = std::str::from_utf8(&plain).map_err(|_| damaged(&stored.key))?;
+            codec::read_object(plain, listing).map_err(|_| damaged(&stored.key))?;
+        }
+        for (place, field) in COLUMNS.iter().enumerate() {
+            codec::set_column(listing, *field, row.get_ref(detail + 2 + place)?);
+        }
+        Ok(())
+    }
+
+    /// How a listing came to be what it is, oldest change first.
+    pub fn listing_history(&self, key: &str) -> Result<Vec<Change>> {
+        let id: Option<i64> = self
+            .conn
+            .prepare_cached(queries::LISTING_ID_BY_KEY)?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        let Some(id) = id else {
+            return Ok(Vec::new());
+        };
+        let mut statement = self.conn.prepare_cached(queries::HISTORY_OF_LISTING)?;
+        let changes = statement.query_map([id], |row| {
+            Ok(Change {
+                run: row.get(0)?,
+                at: row.get(1)?,
+                field: row.get(2)?,
+                change_type: row.get(3)?,
+                previous_value: row.get(4)?,
+                new_value: row.get(5)?,
+                reason: row.get(6)?,
+            })
+        })?;
+        Ok(changes.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+impl Run<'_> {
+    /// Hands out every listing as the run would leave it, ordered by key, private fields closed.
+    pub fn listings(&mut self, each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
+        self.settle()?;
+        self.store.listings(each)
+    }
+
+    /// One listing as the run would leave it, private fields closed.
+    pub fn listing(&mut self, key: &str) -> Result<Option<StoredListing>> {
+        self.settle()?;
+        self.store.listing(key, false)
+    }
+}
+
+fn empty() -> StoredListing {
+    StoredListing {
+        id: 0,
+        key: String::new(),
+        home_key: String::new(),
+        listing: Listing::default(),
+        findings: String::new(),
+        frozen: false,
+        verification: Verification::Unverified,
+        content_hash: 0,
+        created_run: 0,
+        updated_run: 0,
+        input: 0,
+        line: 0,
+        has_private: false,
+    }
+}
+
+fn damaged(key: &str) -> Error {
+    Error::new(
+        ErrorKind::Corrupt,
+        format!("listing {key} is damaged; run `store-admin verify`"),
+    )
+}

@@ -1,0 +1,154 @@
+//! The statements that name every column of a listing. An insert names only the columns that a run
+//! has had values for: absent ones need no binding, and most inputs know half of the fields.
+
+use std::sync::LazyLock;
+
+use model::listing::ListingField;
+
+use super::codec::COLUMNS;
+
+/// Columns before those of the fields, in the order of the schema.
+pub(crate) const HEAD: [&str; 10] = [
+    "listing_key",
+    "home_key",
+    "content_hash",
+    "created_run",
+    "updated_run",
+    "input",
+    "line",
+    "frozen",
+    "verification",
+    "findings",
+];
+/// Columns after them.
+const TAIL: [&str; 2] = ["detail", "sealed"];
+/// What an import does not change: the key, the home, the first run, and what people decided.
+const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
+
+/// Fields with an index: SQLite moves a row in every index of whose columns an update speaks.
+pub(crate) const INDEXED: [ListingField; 3] = [
+    ListingField::City,
+    ListingField::CountyOrParish,
+    ListingField::ListAgentId,
+];
+
+/// The insert of a run.
+#[derive(Debug)]
+pub(crate) struct Insert {
+    pub(crate) sql: String,
+    /// Which fields it names, by their place in [`COLUMNS`].
+    pub(crate) named: Vec<bool>,
+}
+
+impl Insert {
+    pub(crate) fn new() -> Self {
+        let mut insert = Insert {
+            sql: String::new(),
+            named: vec![false; COLUMNS.len()],
+        };
+        insert.write();
+        insert
+    }
+
+    /// Names one more field.
+    pub(crate) fn name(&mut self, place: usize) {
+        self.named[place] = true;
+        self.write();
+    }
+
+    fn write(&mut self) {
+        let fields = COLUMNS
+            .iter()
+            .zip(&self.named)
+            .filter(|(_, named)| **named)
+            .map(|(field, _)| *field);
+        // The statement is looked up by its text for every row, so the text is kept short.
+        self.sql = insert(fields, false);
+    }
+}
+
+fn insert(fields: impl Iterator<Item = ListingField>, named: bool) -> String {
+    // A new listing has not been verified.
+    let names: Vec<&str> = HEAD
+        .into_iter()
+        .filter(|name| *name != "verification")
+        .chain(TAIL)
+        .chain(fields.map(ListingField::name))
+        .collect();
+    let values = if named {
+        format!("${}", names.join(", $"))
+    } else {
+        vec!["?"; names.len()].join(",")
+    };
+    format!(
+        "INSERT INTO listing ({}) VALUES ({values})",
+        names.join(",")
+    )
+}
+
+/// Writes a listing again. Parameters stand in the order of the columns, the row's id last.
+pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| update(&COLUMNS));
+/// The fields that [`UPDATE_IN_PLACE`] writes.
+pub(crate) static IN_PLACE: LazyLock<Vec<ListingField>> = LazyLock::new(|| {
+    let free = |field: &ListingField| !INDEXED.contains(field);
+    COLUMNS.iter().copied().filter(free).collect()
+});
+/// Writes a listing again whose indexed fields are as they were.
+pub(crate) static UPDATE_IN_PLACE: LazyLock<String> = LazyLock::new(|| update(&IN_PLACE));
+
+fn update(fields: &[ListingField]) -> String {
+    let set: Vec<String> = HEAD
+        .into_iter()
+        .filter(|name| !KEPT.contains(name))
+        .chain(TAIL)
+        .chain(fields.iter().map(|field| field.name()))
+        .map(|name| format!("{name} = ${name}"))
+        .collect();
+    format!("UPDATE listing SET {} WHERE id = $id", set.join(", "))
+}
+
+/// Names in the order in which [`super::read`] reads them.
+fn all() -> String {
+    let names: Vec<&str> = HEAD
+        .into_iter()
+        .chain(TAIL)
+        .chain(COLUMNS.iter().map(|field| field.name()))
+        .collect();
+    format!("id, {}", names.join(", "))
+}
+
+/// Every listing, by key.
+pub(crate) static BY_KEY: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM listing ORDER BY listing_key", all()));
+/// One listing.
+pub(crate) static ONE: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// The listings of one originating system.
+pub(crate) static OF_SYSTEM: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM listing WHERE originating_system_name = $system ORDER BY id",
+        all()
+    )
+});
+
+/// The indexes of `listing`, as the schema has them.
+pub(crate) static INDEXES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    crate::dialect::schema(crate::dialect::Engine::Sqlite)
+        .lines()
+        .filter(|line| line.starts_with("CREATE") && line.contains(" ON listing ("))
+        .map(|line| line.trim_end_matches(';').to_owned())
+        .collect()
+});
+
+/// The statements above, by name.
+pub(crate) fn queries() -> Vec<(String, String)> {
+    let named = |name: &str, sql: String| (name.to_owned(), sql);
+    vec![
+        named("LISTING_INSERT", insert(COLUMNS.iter().copied(), true)),
+        named("LISTING_UPDATE", UPDATE.clone()),
+        named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
+        named("LISTING_BY_KEY", BY_KEY.clone()),
+        named("LISTING_ONE", ONE.clone()),
+        named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),
+    ]
+}

@@ -1,0 +1,416 @@
+//! Storing listings: the hot path of an import.
+//!
+//! Repeats of a key within a run fold into one end state, and only that is compared with the state
+//! the run found: `seen` says which row a listing was last seen in, `touched` which listings this run
+//! has written. A listing it wrote and did not create has a before-image of this run.
+
+use model::codes::Verification;
+use model::field::Value;
+use model::identity::{self, PublicKey};
+use model::listing::ListingField;
+use rusqlite::{Connection, OptionalExtension, Row, Statement};
+
+use super::codec::{self, Bound, COLUMNS, DETAIL, SEALED};
+use super::keymap::KeyMap;
+use super::statements::{IN_PLACE, INDEXED, INDEXES, Insert, UPDATE, UPDATE_IN_PLACE};
+use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
+use crate::error::{Error, ErrorKind, Result};
+use crate::image::{self, LISTING};
+use crate::queries;
+use crate::run::Run;
+
+/// Keys a first load keeps in memory (64 MiB) before it builds the index and goes on with that.
+const MOST_KEYS: usize = 4_000_000;
+/// In `seen`: read by this run, but not as a row that a later one could replace.
+const ONLY_SEEN: u32 = u32::MAX;
+
+/// What a run remembers of the listings it writes.
+#[derive(Debug, Default)]
+pub(crate) struct Writer {
+    keys: Option<KeyMap>,
+    /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
+    seen: Vec<u32>,
+    touched: Bits,
+    insert: Option<Insert>,
+    detail: String,
+    private: String,
+}
+
+#[derive(Debug, Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn set(&mut self, id: i64, on: bool) {
+        let (word, bit) = (id as usize / 64, id as usize % 64);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] = self.0[word] & !(1 << bit) | u64::from(on) << bit;
+    }
+
+    fn has(&self, id: i64) -> bool {
+        self.0
+            .get(id as usize / 64)
+            .is_some_and(|word| word >> (id as usize % 64) & 1 == 1)
+    }
+
+    fn ids(&self) -> Vec<u32> {
+        (0..self.0.len() as u32 * 64)
+            .filter(|id| self.has(i64::from(*id)))
+            .collect()
+    }
+}
+
+impl Writer {
+    pub(crate) fn saw(&self, id: i64) -> bool {
+        self.seen.get(id as usize).is_some_and(|slot| *slot != 0)
+    }
+
+    pub(crate) fn touch(&mut self, id: i64) {
+        self.touched.set(id, true);
+    }
+
+    pub(crate) fn touched(&self, id: i64) -> bool {
+        self.touched.has(id)
+    }
+
+    /// Notes the row in which a listing was seen, and returns the one before.
+    fn see(&mut self, id: i64, row: u32) -> Option<u32> {
+        let at = id as usize;
+        if self.seen.len() <= at {
+            self.seen.resize((at + 1).max(self.seen.len() * 2), 0);
+        }
+        let before = std::mem::replace(&mut self.seen[at], row.saturating_add(1));
+        (before != 0 && before != ONLY_SEEN).then(|| before - 1)
+    }
+}
+
+/// What an upsert needs to know of a stored listing.
+pub(crate) struct Found {
+    pub(crate) id: i64,
+    hash: i64,
+    pub(crate) frozen: bool,
+    created_run: i64,
+    pub(crate) verification: Verification,
+    pub(crate) home_key: HomeKey,
+}
+
+fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+    Ok(Found {
+        id: row.get(0)?,
+        hash: row.get(1)?,
+        frozen: row.get(2)?,
+        created_run: row.get(3)?,
+        verification: verification(row.get_ref(4)?.as_str_or_null()?),
+        home_key: HomeKey::new(row.get_ref(5)?.as_str()?),
+    })
+}
+
+impl Run<'_> {
+    /// Stores a listing: inserts it, writes it again where it differs, or leaves it alone.
+    pub fn upsert_listing(&mut self, write: &ListingWrite<'_>) -> Result<Upserted> {
+        let listing = write.listing;
+        if listing.originating_system_key.is_empty() {
+            return Err(Error::new(
+                ErrorKind::Other,
+                "a listing without originating_system_key cannot be stored",
+            ));
+        }
+        let key = identity::listing_key(
+            &listing.originating_system_name,
+            &listing.originating_system_key,
+        );
+        match self.find_listing(key)? {
+            None => self.insert(key, write),
+            Some(found) => self.meet(key, &found, write),
+        }
+    }
+
+    pub(crate) fn find_listing(&self, key: PublicKey) -> Result<Option<Found>> {
+        let conn = &self.store.conn;
+        let Some(keys) = &self.listings.keys else {
+            let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
+            return Ok(statement.query_row([key.as_str()], found).optional()?);
+        };
+        for id in keys.candidates(codec::bits(key)) {
+            let mut statement = conn.prepare_cached(queries::LISTING_FIND_ID)?;
+            let row = statement.query_row((id, key.as_str()), found).optional()?;
+            if row.is_some() {
+                return Ok(row);
+            }
+        }
+        Ok(None)
+    }
+
+    fn insert(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Upserted> {
+        let home_key = identity::home_key(key);
+        let private = self.seal(key, write)?;
+        codec::write_object(write.listing, &DETAIL, &mut self.listings.detail);
+
+        let writer = &mut self.listings;
+        let insert = writer.insert.get_or_insert_with(Insert::new);
+        let conn = &self.store.conn;
+        'again: loop {
+            let mut statement = conn.prepare_cached(&insert.sql)?;
+            let mut binder = Binder::new(&mut statement);
+            binder.text(key.as_str())?;
+            binder.text(home_key.as_str())?;
+            binder.integer(write.hash as i64)?;
+            binder.integer(self.number)?;
+            binder.provenance(self.number, write)?;
+            binder.text_or_null(&writer.detail)?;
+            binder.blob_or_null(private.as_deref())?;
+            for (place, field) in COLUMNS.iter().enumerate() {
+                let value = write.listing.get(*field);
+                if insert.named[place] {
+                    binder.value(value)?;
+                } else if !value.is_null() {
+                    // The first row with a value in this field: every statement from now on names it.
+                    insert.name(place);
+                    continue 'again;
+                }
+            }
+            statement.raw_execute()?;
+            break;
+        }
+
+        let id = conn.last_insert_rowid();
+        let small = u32::try_from(id).map_err(|_| {
+            Error::new(
+                ErrorKind::Unsupported,
+                "the store holds no more than 2^32 listings",
+            )
+        })?;
+        writer.see(id, write.row);
+        writer.touch(id);
+        if let Some(keys) = &mut writer.keys {
+            keys.insert(codec::bits(key), small);
+            if keys.len() >= MOST_KEYS {
+                self.settle()?;
+            }
+        }
+        Ok(Upserted {
+            key,
+            home_key: HomeKey::new(home_key.as_str()),
+            action: Action::New,
+            frozen: write.frozen,
+            verification: Verification::Unverified,
+            supersedes: None,
+            earlier_action: None,
+        })
+    }
+
+    /// A listing that is in the store, or came earlier in this run.
+    fn meet(
+        &mut self,
+        key: PublicKey,
+        found: &Found,
+        write: &ListingWrite<'_>,
+    ) -> Result<Upserted> {
+        let supersedes = self.listings.see(found.id, write.row);
+        let created_now = found.created_run == self.number;
+        let touched = self.listings.touched(found.id);
+        let now = match (created_now, touched) {
+            (true, _) => Action::New,
+            (false, true) => Action::Changed,
+            (false, false) => Action::Unchanged,
+        };
+        let mut upserted = Upserted {
+            key,
+            home_key: found.home_key,
+            action: now,
+            frozen: write.frozen,
+            verification: found.verification,
+            supersedes,
+            earlier_action: supersedes.map(|_| now),
+        };
+        if created_now {
+            self.update(key, found.id, write, false)?;
+            return Ok(upserted);
+        }
+        let mut in_place = false;
+        let start = if touched {
+            let start = self.image(LISTING, found.id)?;
+            if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
+                self.restore(LISTING, found.id, &start)?;
+                self.listings.touched.set(found.id, false);
+                upserted.action = Action::Unchanged;
+                upserted.frozen = image::integer(LISTING, &start, "frozen") == Some(1);
+                return Ok(upserted);
+            }
+            history::forget(self, found.id)?;
+            start
+        } else if found.hash == write.hash as i64 {
+            upserted.frozen = found.frozen;
+            return Ok(upserted);
+        } else {
+            self.listings.touch(found.id);
+            let start = self.save_image(LISTING, found.id)?;
+            in_place = INDEXED
+                .iter()
+                .all(|field| image::text(LISTING, &start, field.name()) == text(write, *field));
+            start
+        };
+        upserted.action = Action::Changed;
+        self.update(key, found.id, write, in_place)?;
+        history::write(self, found.id, &start, write.listing, write.frozen)?;
+        Ok(upserted)
+    }
+
+    /// Writes a listing again; `in_place` where its indexed fields are as they were.
+    fn update(
+        &mut self,
+        key: PublicKey,
+        id: i64,
+        write: &ListingWrite<'_>,
+        in_place: bool,
+    ) -> Result<()> {
+        let (sql, fields): (&str, &[_]) = if in_place {
+            (&UPDATE_IN_PLACE, &IN_PLACE)
+        } else {
+            (&UPDATE, &COLUMNS)
+        };
+        let private = self.seal(key, write)?;
+        let writer = &mut self.listings;
+        codec::write_object(write.listing, &DETAIL, &mut writer.detail);
+        let mut statement = self.store.conn.prepare_cached(sql)?;
+        let mut binder = Binder::new(&mut statement);
+        binder.integer(write.hash as i64)?;
+        binder.provenance(self.number, write)?;
+        binder.text_or_null(&writer.detail)?;
+        binder.blob_or_null(private.as_deref())?;
+        for field in fields {
+            binder.value(write.listing.get(*field))?;
+        }
+        binder.integer(id)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    fn seal(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Option<Vec<u8>>> {
+        let private = &mut self.listings.private;
+        codec::write_object(write.listing, &SEALED, private);
+        if private.is_empty() {
+            return Ok(None);
+        }
+        let place = codec::place(key.as_str());
+        let sealed = self.store.sealer_mut()?.seal(&place, private.as_bytes())?;
+        Ok(Some(sealed))
+    }
+
+    /// Takes the indexes down for a load into an empty table: they are built at its end.
+    pub(crate) fn start_first_load(&mut self) -> Result<()> {
+        for index in INDEXES.iter() {
+            self.store
+                .conn
+                .execute_batch(&format!("DROP INDEX IF EXISTS {}", index_name(index)))?;
+        }
+        self.listings.keys = Some(KeyMap::new());
+        Ok(())
+    }
+
+    /// Builds what a first load has put off, so that listings can be looked up by anything but their
+    /// key.
+    pub(crate) fn settle(&mut self) -> Result<()> {
+        if self.listings.keys.take().is_some() {
+            for index in INDEXES.iter() {
+                self.store.conn.execute_batch(index)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish_listings(&mut self) -> Result<Vec<u32>> {
+        self.settle()?;
+        Ok(self.listings.touched.ids())
+    }
+
+    /// Notes that a listing is still in its source although its row was refused, so that a full feed
+    /// does not withdraw it. Returns whether the store has it.
+    pub fn mark_seen(&mut self, key: PublicKey) -> Result<bool> {
+        let Some(found) = self.find_listing(key)? else {
+            return Ok(false);
+        };
+        if !self.listings.saw(found.id) {
+            self.listings.see(found.id, ONLY_SEEN - 1);
+        }
+        Ok(true)
+    }
+}
+
+fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
+    match write.listing.get(field) {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+fn index_name(statement: &str) -> &str {
+    statement
+        .split(" ON ")
+        .next()
+        .and_then(|head| head.split(' ').next_back())
+        .unwrap_or_default()
+}
+
+/// Binds a statement's parameters one after the other.
+struct Binder<'s, 'c> {
+    statement: &'s mut Statement<'c>,
+    next: usize,
+}
+
+impl<'s, 'c> Binder<'s, 'c> {
+    fn new(statement: &'s mut Statement<'c>) -> Self {
+        Binder { statement, next: 1 }
+    }
+
+    /// A cached statement comes with nothing bound, so what is absent needs no binding.
+    fn value(&mut self, value: Value<'_>) -> Result<()> {
+        if !value.is_null() {
+            self.statement.raw_bind_parameter(self.next, Bound(value))?;
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    fn text(&mut self, text: &str) -> Result<()> {
+        self.value(Value::Text(text))
+    }
+
+    fn integer(&mut self, number: i64) -> Result<()> {
+        self.value(Value::Integer(number))
+    }
+
+    fn text_or_null(&mut self, text: &str) -> Result<()> {
+        self.value(if text.is_empty() {
+            Value::Null
+        } else {
+            Value::Text(text)
+        })
+    }
+
+    fn blob_or_null(&mut self, bytes: Option<&[u8]>) -> Result<()> {
+        if let Some(bytes) = bytes {
+            self.statement.raw_bind_parameter(self.next, bytes)?;
+        }
+        self.next += 1;
+        Ok(())
+    }
+
+    /// `updated_run, input, line, frozen, findings`.
+    fn provenance(&mut self, run: i64, write: &ListingWrite<'_>) -> Result<()> {
+        self.integer(run)?;
+        self.integer(write.input)?;
+        self.integer(write.line as i64)?;
+        self.integer(i64::from(write.frozen))?;
+        self.text_or_null(match write.findings_json {
+            "[]" => "",
+            findings => findings,
+        })
+    }
+}
+
+/// The connection a run writes with.
+pub(crate) fn connection<'a>(run: &'a Run<'_>) -> &'a Connection {
+    &run.store.conn
+}

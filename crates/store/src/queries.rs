@@ -1,0 +1,98 @@
+//! Every query both engines run, by name. Short ones stand here, longer ones in `sql/`; a test
+//! prepares each on an empty store of either engine.
+
+macro_rules! queries {
+    ($($name:ident = $sql:expr;)+) => {
+        $(pub(crate) const $name: &str = $sql;)+
+        const FIXED: &[(&str, &str)] = &[$((stringify!($name), $name)),+];
+    };
+}
+
+queries! {
+    META_GET = "SELECT value FROM meta WHERE name = $name";
+    META_SET = "INSERT INTO meta (name, value) VALUES ($name, $value) \
+                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+    RUN_START = include_str!("../sql/run_start.sql");
+    RUN_END = include_str!("../sql/run_end.sql");
+    RUN_FAIL = "UPDATE run SET ended_at = $ended_at, outcome = $outcome WHERE number = $number";
+    RUN_CHAIN = "UPDATE run SET chain = $chain WHERE number = $number";
+    RUN_UNDONE = "UPDATE run SET undone_by = $by WHERE number = $number";
+    RUN_ENTRY = include_str!("../sql/run_entry.sql");
+    RUN_LAST_CHAIN = "SELECT chain FROM run WHERE chain IS NOT NULL AND number < $number \
+                      ORDER BY number DESC LIMIT 1";
+    RUN_LIST = include_str!("../sql/run_list.sql");
+    RUN_ONE = include_str!("../sql/run_one.sql");
+    RUN_CHAINED = "SELECT number, head, chain FROM run WHERE chain IS NOT NULL ORDER BY number";
+    RUN_INPUT_START = include_str!("../sql/run_input_start.sql");
+    RUN_INPUT_END = "UPDATE run_input SET content_hash = $hash, record_count = $count WHERE id = $id";
+    RUN_INPUT_LIST = include_str!("../sql/run_input_list.sql");
+    RUN_INPUT_ONE = include_str!("../sql/run_input_one.sql");
+    RUN_RECORD_INSERT = "INSERT INTO run_record (run, seq, data) VALUES ($run, $seq, $data)";
+    RUN_RECORD_LIST = "SELECT data FROM run_record WHERE run = $run ORDER BY seq";
+    RUN_AMENDMENT_INSERT = include_str!("../sql/run_amendment_insert.sql");
+    RUN_AMENDMENT_LIST = "SELECT record, superseded_by_line FROM run_amendment \
+                          WHERE run = $run ORDER BY record";
+
+    REJECT_INSERT = include_str!("../sql/reject_insert.sql");
+    REJECT_RESOLVE = "UPDATE reject SET resolved_by_run = $run \
+                      WHERE reject_id = $reject_id AND resolved_by_run IS NULL AND run < $run";
+    REJECT_UNRESOLVE = "UPDATE reject SET resolved_by_run = NULL WHERE resolved_by_run = $run";
+    REJECT_LIST = include_str!("../sql/reject_list.sql");
+    REJECT_ORIGIN = include_str!("../sql/reject_origin.sql");
+
+    DECISION_INSERT = include_str!("../sql/decision_insert.sql");
+    DECISION_LIST = include_str!("../sql/decision_list.sql");
+    DECISION_OF_SUBJECT = include_str!("../sql/decision_of_subject.sql");
+    DECISION_COUNT_LOOSE = include_str!("../sql/decision_count_loose.sql");
+
+    IMAGE_INSERT = "INSERT INTO before_image (run, kind, row_id, image) \
+                    VALUES ($run, $kind, $row_id, $image) ON CONFLICT DO NOTHING";
+    IMAGE_GET = "SELECT image FROM before_image WHERE run = $run AND kind = $kind AND row_id = $row_id";
+    IMAGE_DELETE = "DELETE FROM before_image WHERE run = $run AND kind = $kind AND row_id = $row_id";
+    IMAGE_LIST = "SELECT row_id, image FROM before_image WHERE run = $run AND kind = $kind \
+                  AND row_id > $after ORDER BY row_id LIMIT 1000";
+    IMAGE_DELETE_RUN = "DELETE FROM before_image WHERE run = $run";
+
+    LISTING_ANY = "SELECT count(*) FROM (SELECT id FROM listing LIMIT 1) AS one";
+    LISTING_KEY_BY_ID = "SELECT listing_key FROM listing WHERE id = $id";
+    LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
+    LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key \
+                    FROM listing WHERE listing_key = $key";
+    LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key \
+                       FROM listing WHERE id = $id AND listing_key = $key";
+    LISTING_SET_FROZEN = "UPDATE listing SET frozen = $frozen, updated_run = $run WHERE id = $id";
+    LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
+    LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
+
+    LISTING_STRAYS = include_str!("../sql/listing_strays.sql");
+    LISTING_SEALED = "SELECT listing_key, sealed FROM listing WHERE sealed IS NOT NULL ORDER BY id";
+
+    HISTORY_INSERT = include_str!("../sql/history_insert.sql");
+    HISTORY_FORGET = "DELETE FROM listing_history WHERE listing = $listing AND run = $run";
+    HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
+    HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
+
+    MEMBER_KEYS = "SELECT member_id, min(member_key) FROM member \
+                   GROUP BY member_id HAVING count(*) = 1";
+    COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");
+    COMMUNITY_UPDATE = include_str!("../sql/community_update.sql");
+    COMMUNITY_ID = "SELECT id FROM community WHERE community_key = $key";
+    COMMUNITY_LIST = include_str!("../sql/community_list.sql");
+    CALENDAR_INSERT = include_str!("../sql/calendar_insert.sql");
+    CALENDAR_UPDATE = "UPDATE calendar_day SET kind = $kind, name = $name, updated_run = $run \
+                       WHERE id = $id";
+    CALENDAR_ID = "SELECT id, kind, name FROM calendar_day WHERE day = $day";
+    CALENDAR_LIST = "SELECT day, kind, name FROM calendar_day ORDER BY day";
+}
+
+/// Every shared query, by name.
+pub fn shared_queries() -> Vec<(String, String)> {
+    let fixed = FIXED
+        .iter()
+        .map(|(name, sql)| ((*name).to_owned(), (*sql).to_owned()));
+    fixed
+        .chain(crate::listing::queries())
+        .chain(crate::image::queries())
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! A run's emitted records, kept so that `--replay` can give them again: lines of NDJSON in
+//! compressed pieces.
+
+use std::io::Write;
+
+use rusqlite::{Connection, named_params};
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::queries;
+use crate::store::Store;
+
+/// Bytes of lines in one piece.
+const PIECE: usize = 1 << 20;
+/// The fastest level: the pieces are written by every run and read by few.
+const LEVEL: i32 = 1;
+
+/// Collects the records of a run.
+#[derive(Debug)]
+pub(crate) struct Recorder {
+    run: i64,
+    on: bool,
+    seq: i64,
+    lines: Vec<u8>,
+}
+
+impl Recorder {
+    pub(crate) fn new(run: i64, on: bool) -> Self {
+        Recorder {
+            run,
+            on,
+            seq: 0,
+            lines: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, conn: &Connection, line: &str) -> Result<()> {
+        if !self.on {
+            return Ok(());
+        }
+        self.lines.extend_from_slice(line.as_bytes());
+        self.lines.push(b'\n');
+        if self.lines.len() >= PIECE {
+            self.finish(conn)?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn amend(
+        &mut self,
+        conn: &Connection,
+        record: u32,
+        superseded_by_line: u64,
+    ) -> Result<()> {
+        if self.on {
+            conn.prepare_cached(queries::RUN_AMENDMENT_INSERT)?
+                .execute(named_params! {
+                    "$run": self.run, "$record": record, "$line": superseded_by_line as i64,
+                })?;
+        }
+        Ok(())
+    }
+
+    /// Writes what is collected.
+    pub(crate) fn finish(&mut self, conn: &Connection) -> Result<()> {
+        if self.lines.is_empty() {
+            return Ok(());
+        }
+        let data = zstd::bulk::compress(&self.lines, LEVEL)?;
+        conn.prepare_cached(queries::RUN_RECORD_INSERT)?
+            .execute(named_params! { "$run": self.run, "$seq": self.seq, "$data": data })?;
+        self.seq += 1;
+        self.lines.clear();
+        Ok(())
+    }
+}
+
+/// A record that a later row of its run has superseded, as it is emitted: the record with
+/// `superseded_by_line` as its last member.
+pub fn amended(line: &str, superseded_by_line: u64) -> String {
+    match line.trim_end().strip_suffix('}') {
+        Some("{") => format!("{{\"superseded_by_line\":{superseded_by_line}}}"),
+        Some(open) => format!("{open},\"superseded_by_line\":{superseded_by_line}}}"),
+        None => line.to_owned(),
+    }
+}
+
+impl Store {
+    /// Writes the records a past run emitted, byte for byte; superseded ones as [`amended`] says.
+    pub fn replay(&self, run: i64, out: &mut dyn Write) -> Result<()> {
+        self.replay_with(run, &mut |line, superseded| {
+            match superseded {
+                None => out.write_all(line.as_bytes())?,
+                Some(by) => out.write_all(amended(line, by).as_bytes())?,
+            }
+            Ok(out.write_all(b"\n")?)
+        })
+    }
+
+    /// Hands out the records of a past run, each with the line of the row that superseded it.
+    pub fn replay_with(
+        &self,
+        run: i64,
+        each: &mut dyn FnMut(&str, Option<u64>) -> Result<()>,
+    ) -> Result<()> {
+        let info = self.run(run)?;
+        if !info.committed {
+            return Err(Error::new(
+                ErrorKind::NotFound,
+                format!(
+                    "run {run} did not end well, so it emitted nothing; see `store-admin runs`"
+                ),
+            ));
+        }
+        let damaged = || {
+            Error::new(
+                ErrorKind::Corrupt,
+                format!("the records of run {run} are damaged"),
+            )
+        };
+        let mut amendments = self.conn.prepare_cached(queries::RUN_AMENDMENT_LIST)?;
+        let mut amendments = amendments.query([run])?;
+        let mut next = |record: &mut Option<(i64, u64)>| -> Result<()> {
+            *record = match amendments.next()? {
+                Some(row) => Some((row.get(0)?, row.get::<_, i64>(1)? as u64)),
+                None => None,
+            };
+            Ok(())
+        };
+        let mut amendment = None;
+        next(&mut amendment)?;
+        let mut pieces = self.conn.prepare_cached(queries::RUN_RECORD_LIST)?;
+        let mut pieces = pieces.query([run])?;
+        let mut ordinal = 0;
+        while let Some(piece) = pieces.next()? {
+            let data = piece.get_ref(0)?.as_blob().map_err(|_| damaged())?;
+            let lines = zstd::stream::decode_all(data).map_err(|_| damaged())?;
+            for line in std::str::from_utf8(&lines).map_err(|_| damaged())?.lines() {
+                let superseded = match amendment {
+                    Some((record, by)) if record == ordinal => {
+                        next(&mut amendment)?;
+                        Some(by)
+                    }
+                    _ => None,
+                };
+                each(line, superseded)?;
+                ordinal += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amended_record_stays_json() {
+        assert_eq!(
+            amended("{\"a\":1}", 7),
+            "{\"a\":1,\"superseded_by_line\":7}"
+        );
+        assert_eq!(amended("{}", 7), "{\"superseded_by_line\":7}");
+    }
+}

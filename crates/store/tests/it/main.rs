@@ -1,0 +1,11 @@
+//! Tests of the store through its public face.
+#![allow(clippy::unwrap_used, clippy::print_stderr, clippy::print_stdout)]
+
+mod common;
+mod engines;
+mod folding;
+mod killed;
+mod ledger;
+mod opening;
+mod sealing;
+mod undoing;
