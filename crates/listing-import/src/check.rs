@@ -18,7 +18,7 @@ use crate::settle;
 const STRIDE: u64 = 1_024;
 
 /// Checks the inputs.
-pub fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
     if inputs.is_empty() {
         let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());

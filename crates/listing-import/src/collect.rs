@@ -10,7 +10,7 @@ use intake::{Format, HeaderOption, Input, Note, Origin, ReadOptions, Record, Tab
 use model::codes::AreaUnit;
 use model::dates::DateOrder;
 use model::jiff::tz::TimeZone;
-use model::listing::ListingField;
+use model::listing::{Listing, ListingField};
 use model::money::Currency;
 
 use crate::normalise::{Defaults, Normaliser};
@@ -18,11 +18,13 @@ use crate::rules::{Columns, Context, Numbers};
 
 /// Records from which columns are understood.
 const SAMPLE: usize = 2_000;
+/// Records below which a sample says nothing of habits.
+const FEW: usize = 20;
 /// Bytes of the sample, so that a file of giant records does not fill the memory.
 const SAMPLE_BYTES: usize = 8 << 20;
 
 /// What is known of one input before its records are read.
-pub struct Feed {
+pub(crate) struct Feed {
     /// What rejects must know of it, its name among it.
     pub origin: Arc<Origin>,
     /// What it was read as.
@@ -42,7 +44,7 @@ pub struct Feed {
 }
 
 /// The records of one input, still to be read.
-pub struct Opened {
+pub(crate) struct Opened {
     /// Those behind the sample.
     pub table: Table,
     /// Those that were read to understand the columns; they come first.
@@ -51,12 +53,12 @@ pub struct Opened {
 
 impl Feed {
     /// Name of the file the records are from.
-    pub fn source(&self) -> &str {
+    pub(crate) fn source(&self) -> &str {
         self.origin.source()
     }
 
     /// The field a column fills, for findings about cells.
-    pub fn field_of(&self, column: Option<usize>) -> Option<&'static str> {
+    pub(crate) fn field_of(&self, column: Option<usize>) -> Option<&'static str> {
         match &self.understanding.columns.get(column?)?.meaning {
             Meaning::Field(name) => Some(match name.as_str() {
                 "layout" => "bedrooms_total",
@@ -70,7 +72,7 @@ impl Feed {
 
 /// Opens the inputs a command names. `learned` gives the understanding under which a reject file's
 /// rows were first read, if the store still knows it.
-pub fn collect(
+pub(crate) fn collect(
     input: &InputArgs,
     inputs: &[std::ffi::OsString],
     numbers: &Numbers,
@@ -160,7 +162,7 @@ fn open(
     }
     let defaults = Defaults { currency, area_unit, time_zone };
     let normaliser = Normaliser::new(&understanding, defaults.clone());
-    let columns: Columns = ListingField::ALL.iter().copied().filter(|field| normaliser.has_column(*field)).collect();
+    let columns = filled(&normaliser, &sample);
     let context = Context { today: ui.today(), columns, numbers: numbers.clone() };
     let feed = Feed {
         origin: table.origin(),
@@ -173,6 +175,28 @@ fn open(
         system,
     };
     Ok((feed, Opened { table, sample }))
+}
+
+/// The fields that the input's columns fill, as a rule: where a source leaves a column empty in one row
+/// of four, an empty cell is its habit, not the row's fault.
+fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
+    let mut counts = vec![0_usize; ListingField::ALL.len()];
+    let (mut listing, mut findings, mut good) = (Listing::default(), Vec::new(), 0);
+    for record in sample.iter().filter(|record| record.fault().is_none()) {
+        good += 1;
+        listing.clear();
+        findings.clear();
+        normaliser.normalise(record, &mut listing, &mut findings);
+        for (count, field) in counts.iter_mut().zip(ListingField::ALL) {
+            *count += usize::from(!listing.get(*field).is_null());
+        }
+    }
+    ListingField::ALL
+        .iter()
+        .zip(counts)
+        .filter(|(field, count)| normaliser.has_column(**field) && (good < FEW || count * 4 >= good * 3))
+        .map(|(field, _)| *field)
+        .collect()
 }
 
 /// What a reject file's columns mean: what they meant when its rows were first read.
@@ -228,7 +252,7 @@ fn area_unit(text: &str) -> Option<AreaUnit> {
 }
 
 /// A failure of the input as the words and exit code of a tool.
-pub fn reading(error: intake::Error) -> Failure {
+pub(crate) fn reading(error: intake::Error) -> Failure {
     let failure = Failure::failed(error.to_string());
     match error.hint() {
         Some(hint) => failure.hint(hint),

@@ -16,7 +16,7 @@ const COLUMNS: &[&str] =
     &["source", "line", "community_id", "community_key", "action", "city", "subdivision_name", "county_or_parish"];
 
 /// Loads the tables.
-pub fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
     if inputs.is_empty() {
         let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());

@@ -11,20 +11,20 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use crate::settings::all_rules;
 
 /// Columns of `--emit changes`, in order.
-pub const CHANGE_COLUMNS: &[&str] = &[
+pub(crate) const CHANGE_COLUMNS: &[&str] = &[
     "source", "line", "listing_id", "listing_key", "action", "frozen", "verification", "standard_status", "home_key",
     "findings",
 ];
 
 /// Columns of the table people see.
-pub const TABLE_COLUMNS: &[&str] = &["line", "listing_id", "action", "frozen", "standard_status", "findings"];
+pub(crate) const TABLE_COLUMNS: &[&str] = &["line", "listing_id", "action", "frozen", "standard_status", "findings"];
 
 /// Columns of `--emit findings`, in order.
-pub const FINDING_COLUMNS: &[&str] =
+pub(crate) const FINDING_COLUMNS: &[&str] =
     &["source", "line", "listing_id", "listing_key", "code", "name", "effect", "field", "message", "mend"];
 
 /// Columns of `--emit listings`, in order.
-pub fn listing_columns() -> Vec<&'static str> {
+pub(crate) fn listing_columns() -> Vec<&'static str> {
     ["source", "line", "listing_key", "home_key", "frozen", "verification"]
         .into_iter()
         .chain(ListingField::ALL.iter().filter(|field| **field != ListingField::Extra).map(|field| field.name()))
@@ -33,7 +33,7 @@ pub fn listing_columns() -> Vec<&'static str> {
 
 /// What became of one row.
 #[derive(Debug, Clone, Copy)]
-pub struct Change<'a> {
+pub(crate) struct Change<'a> {
     /// File the row is from.
     pub source: &'a str,
     /// Its line there; none for a withdrawal.
@@ -58,19 +58,19 @@ pub struct Change<'a> {
 
 impl Change<'_> {
     /// The record, with messages in a language.
-    pub fn in_lang(&self, lang: Lang) -> Wire<'_> {
+    pub(crate) fn in_lang(&self, lang: Lang) -> Wire<'_> {
         Wire { change: self, lang: Some(lang) }
     }
 
     /// Writes the record; without a language in the compact form the store keeps, whose messages are
     /// made again when they are read.
-    pub fn write(&self, lang: Option<Lang>, out: &mut Vec<u8>) -> serde_json::Result<()> {
+    pub(crate) fn write(&self, lang: Option<Lang>, out: &mut Vec<u8>) -> serde_json::Result<()> {
         serde_json::to_writer(out, &Wire { change: self, lang })
     }
 }
 
 /// A change as a record.
-pub struct Wire<'a> {
+pub(crate) struct Wire<'a> {
     change: &'a Change<'a>,
     lang: Option<Lang>,
 }
@@ -94,7 +94,7 @@ impl Serialize for Wire<'_> {
 }
 
 /// Findings as JSON objects; without a language in the compact form the store keeps.
-pub struct Findings<'a> {
+pub(crate) struct Findings<'a> {
     /// The findings.
     pub findings: &'a [Finding],
     /// The language of their messages.
@@ -132,7 +132,7 @@ struct Kept<'a> {
 
 /// One finding as a record of its own.
 #[derive(serde::Serialize)]
-pub struct FindingRecord<'a> {
+pub(crate) struct FindingRecord<'a> {
     source: &'a str,
     line: Option<u64>,
     listing_id: Option<&'a str>,
@@ -147,7 +147,7 @@ pub struct FindingRecord<'a> {
 
 impl<'a> FindingRecord<'a> {
     /// The record of `finding` on the row of `change`.
-    pub fn new(change: &Change<'a>, finding: &Finding, lang: Lang) -> Self {
+    pub(crate) fn new(change: &Change<'a>, finding: &Finding, lang: Lang) -> Self {
         FindingRecord {
             source: change.source,
             line: change.line,
@@ -164,7 +164,7 @@ impl<'a> FindingRecord<'a> {
 }
 
 /// Every normalised field of one listing.
-pub struct ListingRecord<'a> {
+pub(crate) struct ListingRecord<'a> {
     /// What became of it.
     pub change: Change<'a>,
     /// The listing.
@@ -234,7 +234,7 @@ fn masked(field: ListingField, text: &str) -> String {
 }
 
 /// What `--schema` prints.
-pub fn schema() -> serde_json::Value {
+pub(crate) fn schema() -> serde_json::Value {
     use cli::schema::{WireKind, document, record};
     const ACTIONS: &[&str] = &["new", "changed", "unchanged", "withdrawn", "rejected", "accepted"];
     let head = [
@@ -288,7 +288,7 @@ pub fn schema() -> serde_json::Value {
 }
 
 /// Gives a record in the form the store keeps the names and messages of its findings.
-pub fn with_messages(record: &mut serde_json::Map<String, serde_json::Value>, lang: Lang) {
+pub(crate) fn with_messages(record: &mut serde_json::Map<String, serde_json::Value>, lang: Lang) {
     let Some(serde_json::Value::Array(findings)) = record.get_mut("findings") else { return };
     for finding in findings {
         let text = |name: &str| finding.get(name).and_then(serde_json::Value::as_str);

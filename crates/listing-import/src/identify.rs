@@ -10,7 +10,7 @@ use crate::collect::Feed;
 use crate::settle::identity_hash;
 
 /// The id column has no id in this row.
-pub static MISSING_ID: Rule = Rule {
+pub(crate) static MISSING_ID: Rule = Rule {
     code: "X141",
     name: "missing-id",
     effect: Effect::Reject,
@@ -21,7 +21,7 @@ pub static MISSING_ID: Rule = Rule {
 };
 
 /// A later row of the same run has the same key; only the last one counts.
-pub static REPEATED_KEY: Rule = Rule {
+pub(crate) static REPEATED_KEY: Rule = Rule {
     code: "X142",
     name: "repeated-key",
     effect: Effect::Warn,
@@ -38,10 +38,10 @@ pub static REPEATED_KEY: Rule = Rule {
 };
 
 /// Rules about identity.
-pub static RULES: &[&Rule] = &[&MISSING_ID, &REPEATED_KEY, &UNLIKE_RECORD];
+pub(crate) static RULES: &[&Rule] = &[&MISSING_ID, &REPEATED_KEY, &UNLIKE_RECORD];
 
 /// Two rows under one key are not the same home.
-pub static UNLIKE_RECORD: Rule = Rule {
+pub(crate) static UNLIKE_RECORD: Rule = Rule {
     code: "X143",
     name: "unlike-record",
     effect: Effect::Warn,
@@ -59,7 +59,7 @@ pub static UNLIKE_RECORD: Rule = Rule {
 
 /// Gives records their identity.
 #[derive(Default)]
-pub struct Identifier {
+pub(crate) struct Identifier {
     /// How often each hash has come up, for records without an id: 16 bytes a distinct record.
     occurrences: HashMap<u64, u32>,
     /// Room for hashing, reused.
@@ -68,12 +68,12 @@ pub struct Identifier {
 
 impl Identifier {
     /// Room for hashing.
-    pub fn buffer(&mut self) -> &mut Vec<u8> {
+    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }
 
     /// Fills in `originating_system_name` and `originating_system_key`.
-    pub fn identify(&mut self, feed: &Feed, listing: &mut Listing, findings: &mut Vec<Finding>) {
+    pub(crate) fn identify(&mut self, feed: &Feed, listing: &mut Listing, findings: &mut Vec<Finding>) {
         if listing.originating_system_name.is_empty() {
             listing.originating_system_name.push_str(&feed.system);
         }
@@ -93,7 +93,7 @@ impl Identifier {
     }
 
     /// Forgets how often hashes came up: occurrences count within one file.
-    pub fn next_file(&mut self) {
+    pub(crate) fn next_file(&mut self) {
         self.occurrences.clear();
     }
 }

@@ -28,7 +28,7 @@ use crate::{mapping, open, scope, settle};
 const STRIDE: u64 = 1_024;
 
 /// Imports the inputs.
-pub fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(number) = args.replay.replay {
         return replay(args, number, ui);
     }

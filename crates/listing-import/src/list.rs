@@ -25,7 +25,7 @@ const TABLE: &[&str] = &[
 ];
 
 /// Lists the listings, ordered by key.
-pub fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcome> {
     let expr = expr.map(|expr| scope::expression(expr, ui)).transpose()?;
     let reveal = Reveal::from_args(&args.output)?;
     let destination = Destination::open(ui, &args.output)?;

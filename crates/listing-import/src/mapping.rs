@@ -8,7 +8,7 @@ use serde_json::json;
 const COLUMNS: &[&str] = &["source", "header", "field", "unit", "evidence"];
 
 /// Prints a record a column, and ends.
-pub fn print<'a>(
+pub(crate) fn print<'a>(
     tables: impl Iterator<Item = (&'a str, &'a Understanding)>,
     destination: Destination,
 ) -> Result<Outcome> {

@@ -20,7 +20,7 @@ use model::{area, codes_text, floor, layout, orientation, phone, text};
 
 /// How a run reads what the columns leave open.
 #[derive(Clone)]
-pub struct Defaults {
+pub(crate) struct Defaults {
     /// Currency where neither cell, column nor country tells.
     pub currency: Currency,
     /// Unit of areas where neither cell nor column tells.
@@ -30,7 +30,7 @@ pub struct Defaults {
 }
 
 /// Reads the records of one table.
-pub struct Normaliser {
+pub(crate) struct Normaliser {
     steps: Vec<Step>,
     facts: Vec<(ListingField, String)>,
     handling: Handling,
@@ -59,7 +59,7 @@ enum Target {
 
 impl Normaliser {
     /// Prepares the reading of a table whose columns mean what `understanding` says.
-    pub fn new(understanding: &Understanding, defaults: Defaults) -> Self {
+    pub(crate) fn new(understanding: &Understanding, defaults: Defaults) -> Self {
         let mut steps = Vec::new();
         for (column, understood) in understanding.columns.iter().enumerate() {
             let target = match &understood.meaning {
@@ -93,7 +93,7 @@ impl Normaliser {
     }
 
     /// Whether some column can fill the field.
-    pub fn has_column(&self, wanted: ListingField) -> bool {
+    pub(crate) fn has_column(&self, wanted: ListingField) -> bool {
         self.steps.iter().any(|step| match &step.target {
             Target::Field(field) => *field == wanted,
             Target::Layout => wanted == ListingField::BedroomsTotal,
@@ -106,12 +106,12 @@ impl Normaliser {
     }
 
     /// Whether the records carry ids of their own.
-    pub fn has_id(&self) -> bool {
+    pub(crate) fn has_id(&self) -> bool {
         self.handling.id_from_url.is_some() || self.has_column(ListingField::ListingId)
     }
 
     /// Reads a record into `listing`, which must be clear; what cannot be read becomes a finding.
-    pub fn normalise(&self, record: &Record, listing: &mut Listing, findings: &mut Vec<Finding>) {
+    pub(crate) fn normalise(&self, record: &Record, listing: &mut Listing, findings: &mut Vec<Finding>) {
         let mut reading = Reading { listing, findings, defaults: &self.defaults, extra: None };
         for step in &self.steps {
             let mut cell = text::trim(record.text(step.column));
@@ -205,7 +205,7 @@ impl Reading<'_> {
             Kind::Date | Kind::Instant => self.date(field, cell, unit),
             Kind::Flag => match codes_text::yes_no(cell) {
                 Some(flag) => self.listing.set(field, Value::Flag(flag)),
-                None => self.finding(fault::UNREADABLE_CODE, field, ""),
+                None => self.elsewhere(field, cell),
             },
         }
     }
@@ -244,7 +244,9 @@ impl Reading<'_> {
                     self.listing.orientation.clear();
                     found.write_list(&mut self.listing.orientation);
                 }
-                None => self.finding(fault::UNREADABLE_CODE, field, text::tidy(cell).as_ref()),
+                // `朝` alone says nothing.
+                None if cell == "朝" => {}
+                None => self.elsewhere(field, cell),
             }
             return;
         }
@@ -297,7 +299,7 @@ impl Reading<'_> {
             _ => true,
         };
         if !found {
-            self.finding(fault::UNREADABLE_CODE, field, text::tidy(cell).as_ref());
+            self.elsewhere(field, cell);
         }
     }
 
@@ -465,7 +467,7 @@ impl Reading<'_> {
     fn layout(&mut self, cell: &str) {
         match layout::layout(cell) {
             Some(layout) => self.put_layout(&layout),
-            None => self.finding(fault::UNREADABLE_CODE, ListingField::BedroomsTotal, text::tidy(cell).as_ref()),
+            None => self.elsewhere(ListingField::BedroomsTotal, cell),
         }
     }
 
@@ -490,7 +492,7 @@ impl Reading<'_> {
     fn floor(&mut self, cell: &str, unit: &Unit) {
         match floor::floor(cell) {
             Some(found) => self.put_floor(&found, matches!(unit.bare_floor, BareFloor::Total)),
-            None => self.finding(fault::UNREADABLE_CODE, ListingField::EntryLevel, text::tidy(cell).as_ref()),
+            None => self.elsewhere(ListingField::EntryLevel, cell),
         }
     }
 
@@ -503,44 +505,58 @@ impl Reading<'_> {
         listing.stories_total = total.or(listing.stories_total);
     }
 
+    /// A cell that its column cannot read. In a row whose cells have shifted it is another field's value,
+    /// and is taken for what its form says; the finding tells either way.
+    fn elsewhere(&mut self, field: ListingField, cell: &str) {
+        let private = field.field().storage == Storage::Sealed;
+        self.unreadable(fault::UNREADABLE_CODE, field, if private { String::new() } else { text::tidy(cell).into_owned() });
+        if let Some(found) = recognise::recognise(cell) {
+            self.recognised(found, cell, &Unit::default());
+        }
+    }
+
     /// A packed cell, or one whose column shifts: each token is taken for what its form says.
     fn tokens(&mut self, cell: &str, header: &str, rest: Option<ListingField>) {
         let unit = Unit::default();
         for token in recognise::tokens(cell) {
-            let listing = &mut *self.listing;
             match recognise::recognise(token) {
-                Some(Recognised::Layout(layout)) => self.put_layout(&layout),
-                Some(Recognised::Area(_)) => self.area(ListingField::BuildingAreaTotal, token, &unit),
-                Some(Recognised::Floor(found)) => self.put_floor(&found, true),
-                Some(Recognised::Orientation(found)) => {
-                    listing.orientation.clear();
-                    found.write_list(&mut listing.orientation);
-                }
-                Some(Recognised::Decoration(decoration)) => listing.decoration = Some(decoration),
-                Some(Recognised::Year(year)) => listing.year_built = Some(year),
-                Some(Recognised::Form(form)) => listing.building_form = Some(form),
-                Some(Recognised::YearForm(year, form)) => {
-                    listing.year_built = Some(year);
-                    listing.building_form = Some(form);
-                }
-                Some(Recognised::Followers(count)) => listing.follow_count = Some(count),
-                Some(Recognised::Showings(count)) => listing.showing_count = Some(count),
-                Some(Recognised::Ago(ago)) => listing.set(ListingField::PublishedAgo, Value::Text(ago)),
-                Some(Recognised::Elevator(elevator)) => listing.elevator = Some(elevator),
-                Some(Recognised::RentMode(mode)) => listing.rent_mode = Some(mode),
-                Some(Recognised::Holding(holding)) => listing.holding = Some(holding),
-                Some(Recognised::Price(amount)) => self.put_amount(ListingField::ListPrice, &amount, &unit),
-                Some(Recognised::Url(url)) => listing.set(ListingField::Url, Value::Text(url)),
-                Some(Recognised::Ratio(lifts, homes)) => {
-                    listing.lift_ratio = format!("{lifts}:{homes}");
-                }
-                Some(Recognised::Metro(_)) => self.metro(token),
-                Some(Recognised::Nothing) => {}
+                Some(found) => self.recognised(found, token, &unit),
                 None => match rest.filter(|field| self.listing.get(*field).is_null()) {
                     Some(field) => self.field(field, token, &unit),
                     None => self.extra(header, token),
                 },
             }
+        }
+    }
+
+    fn recognised(&mut self, found: Recognised<'_>, token: &str, unit: &Unit) {
+        let listing = &mut *self.listing;
+        match found {
+            Recognised::Layout(layout) => self.put_layout(&layout),
+            Recognised::Area(_) => self.area(ListingField::BuildingAreaTotal, token, unit),
+            Recognised::Floor(found) => self.put_floor(&found, true),
+            Recognised::Orientation(found) => {
+                listing.orientation.clear();
+                found.write_list(&mut listing.orientation);
+            }
+            Recognised::Decoration(decoration) => listing.decoration = Some(decoration),
+            Recognised::Year(year) => listing.year_built = Some(year),
+            Recognised::Form(form) => listing.building_form = Some(form),
+            Recognised::YearForm(year, form) => {
+                listing.year_built = Some(year);
+                listing.building_form = Some(form);
+            }
+            Recognised::Followers(count) => listing.follow_count = Some(count),
+            Recognised::Showings(count) => listing.showing_count = Some(count),
+            Recognised::Ago(ago) => listing.set(ListingField::PublishedAgo, Value::Text(ago)),
+            Recognised::Elevator(elevator) => listing.elevator = Some(elevator),
+            Recognised::RentMode(mode) => listing.rent_mode = Some(mode),
+            Recognised::Holding(holding) => listing.holding = Some(holding),
+            Recognised::Price(amount) => self.put_amount(ListingField::ListPrice, &amount, unit),
+            Recognised::Url(url) => listing.set(ListingField::Url, Value::Text(url)),
+            Recognised::Ratio(lifts, homes) => listing.lift_ratio = format!("{lifts}:{homes}"),
+            Recognised::Metro(_) => self.metro(token),
+            Recognised::Nothing => {}
         }
     }
 
@@ -598,9 +614,11 @@ const MOST_MINOR: i64 = 100_000_000_000_000;
 const MOST_HUNDREDTHS: i64 = 100_000_000_000;
 
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
-/// date and `下载APP查看成交>` for a price they keep to themselves.
+/// date, and `1**` or `下载APP查看成交>` for a price they keep to themselves.
 fn is_withheld(cell: &str) -> bool {
-    !cell.is_ascii() && (cell.starts_with("近30天内") || (cell.contains("APP") && cell.contains("查看")) || cell == "暂不公开")
+    let starred = || cell.ends_with('*') && cell.bytes().all(|byte| byte == b'*' || byte.is_ascii_digit());
+    let worded = || cell.starts_with("近30天内") || (cell.contains("APP") && cell.contains("查看")) || cell == "暂不公开";
+    if cell.is_ascii() { starred() } else { worded() }
 }
 
 fn put<T>(slot: &mut Option<T>, value: Option<T>) -> bool {

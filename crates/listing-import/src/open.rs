@@ -7,7 +7,7 @@ use cli::{Failure, Ui};
 use store::{ErrorKind, Location, OpenOptions, RunStart, Store};
 
 /// A store to write to, and the folder of the copy it may be.
-pub struct Writable {
+pub(crate) struct Writable {
     /// The store.
     pub store: Store,
     _copy: Option<tempfile::TempDir>,
@@ -15,7 +15,7 @@ pub struct Writable {
 
 /// Opens the store for writing, and makes it where there is none. A dry run works on a copy that
 /// nobody keeps, so it changes nothing and serves a store that cannot be written, too.
-pub fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
+pub(crate) fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
     let location = location(ui);
     if !dry_run {
         let store = Store::open(&location, &OpenOptions { create: true, ..options(ui) }).map_err(failure)?;
@@ -37,12 +37,12 @@ pub fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
 }
 
 /// Opens the store for reading.
-pub fn for_reading(ui: &Ui) -> Result<Store, Failure> {
+pub(crate) fn for_reading(ui: &Ui) -> Result<Store, Failure> {
     Store::open(&location(ui), &OpenOptions { read_only: true, ..options(ui) }).map_err(failure)
 }
 
 /// Opens the store for reading later, away from the terminal.
-pub fn reader(ui: &Ui) -> impl Fn() -> Option<Store> + use<> {
+pub(crate) fn reader(ui: &Ui) -> impl Fn() -> Option<Store> + use<> {
     let (location, options) = (location(ui), OpenOptions { read_only: true, ..options(ui) });
     move || Store::open(&location, &options).ok()
 }
@@ -66,7 +66,7 @@ fn options(ui: &Ui) -> OpenOptions {
 }
 
 /// A failure of the store as the exit code and words of a tool.
-pub fn failure(error: store::Error) -> Failure {
+pub(crate) fn failure(error: store::Error) -> Failure {
     match error.kind {
         ErrorKind::Busy => Failure::busy(error.message),
         _ => Failure::failed(error.message),
@@ -74,7 +74,7 @@ pub fn failure(error: store::Error) -> Failure {
 }
 
 /// What a run of this tool says of itself.
-pub fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
+pub(crate) fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
     let user = user();
     RunStart {
         tool: ui.tool().to_owned(),

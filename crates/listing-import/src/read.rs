@@ -19,7 +19,7 @@ const IN_FLIGHT: usize = 4;
 
 /// One record, read and judged.
 #[derive(Default)]
-pub struct Row {
+pub(crate) struct Row {
     /// Which feed it is from.
     pub feed: usize,
     /// Line of the record's first byte in its source.
@@ -40,12 +40,12 @@ pub struct Row {
 
 impl Row {
     /// Whether the row is refused.
-    pub fn rejected(&self) -> bool {
+    pub(crate) fn rejected(&self) -> bool {
         self.findings.iter().any(|finding| finding.effect == Effect::Reject)
     }
 
     /// The gravest effect among the findings.
-    pub fn gravest(&self) -> Option<Effect> {
+    pub(crate) fn gravest(&self) -> Option<Effect> {
         self.findings.iter().map(|finding| finding.effect).min()
     }
 }
@@ -59,7 +59,7 @@ struct Batch {
 
 /// Reads every table to its end and hands each row to `write`, in order. `write` runs on the calling
 /// thread; its error or one of the reading ends it.
-pub fn read_rows(
+pub(crate) fn read_rows(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,

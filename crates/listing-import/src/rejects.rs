@@ -13,13 +13,13 @@ use crate::collect::{Feed, reading};
 use crate::read::Row;
 
 /// The rejects files a run writes; none, one or both.
-pub struct Rejects {
+pub(crate) struct Rejects {
     writers: Vec<RejectWriter>,
     lang: Lang,
 }
 
 /// A refused row, as the ledger knows it.
-pub struct Refusal {
+pub(crate) struct Refusal {
     /// The name by which the mended row is known again.
     pub reject_id: String,
     /// Code of the first rule that refused it.
@@ -32,7 +32,7 @@ pub struct Refusal {
 
 impl Rejects {
     /// Prepares the files; each comes into being at the end, whole.
-    pub fn open(args: &RejectArgs, feeds: &[Feed], lang: Lang) -> Result<Self> {
+    pub(crate) fn open(args: &RejectArgs, feeds: &[Feed], lang: Lang) -> Result<Self> {
         let mut writers = Vec::new();
         for (path, masked) in [(&args.rejects, false), (&args.rejects_masked, true)] {
             let Some(path) = path else { continue };
@@ -46,7 +46,7 @@ impl Rejects {
     }
 
     /// Takes a refused row.
-    pub fn push(&mut self, feed: &Feed, row: &Row) -> Result<Refusal> {
+    pub(crate) fn push(&mut self, feed: &Feed, row: &Row) -> Result<Refusal> {
         let refusing = || row.findings.iter().filter(|finding| finding.effect == Effect::Reject);
         let record = row.record.as_deref();
         let refusal = Refusal {
@@ -64,7 +64,7 @@ impl Rejects {
     }
 
     /// Puts the files in place, whole.
-    pub fn finish(self) -> Result<()> {
+    pub(crate) fn finish(self) -> Result<()> {
         for writer in self.writers {
             writer.finish().map_err(reading)?;
         }

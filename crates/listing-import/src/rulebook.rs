@@ -8,7 +8,7 @@ use crate::args::Args;
 use crate::settings::Rulebook;
 
 /// Lists the rules; a rule named on a terminal is explained in a few lines.
-pub fn run(args: &Args, wanted: Option<&str>, ui: &mut Ui) -> Result<Outcome> {
+pub(crate) fn run(args: &Args, wanted: Option<&str>, ui: &mut Ui) -> Result<Outcome> {
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;

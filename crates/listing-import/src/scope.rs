@@ -9,7 +9,7 @@ use model::listing::{Listing, ListingField};
 use crate::args::Args;
 
 /// The withdrawals a full feed asks for.
-pub struct Plan {
+pub(crate) struct Plan {
     /// Originating system whose listings the feed holds.
     pub system: String,
     scope: Option<Expr>,
@@ -18,7 +18,7 @@ pub struct Plan {
 
 impl Plan {
     /// Reads the arguments; none where the input is no full feed.
-    pub fn new(args: &Args, ui: &Ui) -> Result<Option<Self>> {
+    pub(crate) fn new(args: &Args, ui: &Ui) -> Result<Option<Self>> {
         let Some(system) = args.feed.full_feed.clone() else { return Ok(None) };
         let scope = args.feed.scope.as_deref().map(|scope| expression(scope, ui)).transpose()?;
         let most = match args.feed.max_withdrawn {
@@ -29,12 +29,12 @@ impl Plan {
     }
 
     /// Whether a stored listing is within the scope.
-    pub fn holds(&self, listing: &Listing) -> bool {
+    pub(crate) fn holds(&self, listing: &Listing) -> bool {
         self.scope.as_ref().is_none_or(|scope| fits(scope, listing))
     }
 
     /// Refuses the run if more would be withdrawn than is allowed: the feed may be broken.
-    pub fn allow(&self, missing: u64, in_scope: u64) -> Result<()> {
+    pub(crate) fn allow(&self, missing: u64, in_scope: u64) -> Result<()> {
         if self.most.is_exceeded(missing, in_scope) {
             return Err(Failure::gate(format!(
                 "{missing} of {in_scope} listings of `{}` are not in the feed; nothing was changed",
@@ -48,7 +48,7 @@ impl Plan {
 }
 
 /// Reads an expression over the fields of listings.
-pub fn expression(text: &str, ui: &Ui) -> Result<Expr> {
+pub(crate) fn expression(text: &str, ui: &Ui) -> Result<Expr> {
     let fields: Vec<_> = ListingField::ALL
         .iter()
         .filter(|field| field.field().storage != Storage::Sealed)
@@ -58,6 +58,6 @@ pub fn expression(text: &str, ui: &Ui) -> Result<Expr> {
 }
 
 /// Whether a listing fits an expression.
-pub fn fits(expr: &Expr, listing: &Listing) -> bool {
+pub(crate) fn fits(expr: &Expr, listing: &Listing) -> bool {
     expr.matches(&|name| ListingField::from_name(name).map(|field| listing.get(field)))
 }

@@ -13,7 +13,7 @@ use crate::identify;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
 /// The keys of `[listing-import]`.
-pub static KEYS: &[Key] = &[
+pub(crate) static KEYS: &[Key] = &[
     Key::new(
         "listing-import.max_withdrawn",
         Kind::Text,
@@ -43,7 +43,7 @@ pub static KEYS: &[Key] = &[
 ];
 
 /// The thresholds of the rules.
-pub fn numbers(config: &Config) -> Numbers {
+pub(crate) fn numbers(config: &Config) -> Numbers {
     let integer = |key: &str| config.integer(&format!("listing-import.{key}"));
     Numbers {
         photos_min: integer("photos_min"),
@@ -62,12 +62,12 @@ pub fn numbers(config: &Config) -> Numbers {
 }
 
 /// Every rule of the tool: those of the input, then those of listings.
-pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
+pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES.iter().chain(identify::RULES.iter().copied()).chain(crate::rules::RULES.iter().copied())
 }
 
 /// The rules in force for a run.
-pub struct Rulebook {
+pub(crate) struct Rulebook {
     /// Every rule and its effect.
     pub effects: Effects,
     /// Those of listings, compiled.
@@ -76,7 +76,7 @@ pub struct Rulebook {
 
 impl Rulebook {
     /// Reads config and arguments.
-    pub fn new(args: &RuleArgs, ui: &Ui) -> Result<Self> {
+    pub(crate) fn new(args: &RuleArgs, ui: &Ui) -> Result<Self> {
         let config = ui.config();
         let effects = Effects::new(all_rules(), &config, args)?;
         let overrides: Vec<(String, Setting)> = crate::rules::RULES
@@ -95,7 +95,7 @@ impl Rulebook {
 
     /// Gives the findings about the input the effect that config and arguments want. A row that cannot
     /// be understood stays refused, whatever rules are selected.
-    pub fn adjust(&self, findings: &mut Vec<Finding>) {
+    pub(crate) fn adjust(&self, findings: &mut Vec<Finding>) {
         findings.retain_mut(|finding| {
             if finding.effect != finding.rule.effect {
                 return true; // lightened for its field
@@ -114,7 +114,7 @@ fn named(name: &str, rule: &Rule) -> bool {
 }
 
 /// The checks that had nothing to look at, in words for the summary.
-pub fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
+pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
     let mut codes: Vec<&str> = Vec::new();
     for feed in feeds {
         for rule in rulebook.listings.silent(&feed.context.columns) {

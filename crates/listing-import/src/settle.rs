@@ -9,7 +9,7 @@ use model::rule::{Effect, Finding};
 use crate::normalise::Defaults;
 
 /// Settles a listing whose cells have been read.
-pub fn settle(listing: &mut Listing, defaults: &Defaults) {
+pub(crate) fn settle(listing: &mut Listing, defaults: &Defaults) {
     settle_trade(listing);
     settle_prices(listing);
     if listing.currency.is_none() && has_amount(listing) {
@@ -129,7 +129,7 @@ const UNCHANGING: &[ListingField] = &[
 ];
 
 /// A hash of what does not change about the listing; equal homes of one file share it.
-pub fn identity_hash(listing: &Listing) -> blake3::Hash {
+pub(crate) fn identity_hash(listing: &Listing) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     for field in UNCHANGING {
         hash_value(listing.get(*field), |bytes| {
@@ -142,7 +142,7 @@ pub fn identity_hash(listing: &Listing) -> blake3::Hash {
 
 /// A stable hash of everything that is stored of a listing: equal hashes mean that nothing changed.
 /// XXH3 is defined by its specification, so a store can keep its values.
-pub fn content_hash(listing: &Listing, findings: &[Finding], buffer: &mut Vec<u8>) -> u64 {
+pub(crate) fn content_hash(listing: &Listing, findings: &[Finding], buffer: &mut Vec<u8>) -> u64 {
     buffer.clear();
     for (index, field) in ListingField::ALL.iter().enumerate() {
         let value = listing.get(*field);
@@ -176,6 +176,6 @@ fn hash_value(value: Value<'_>, mut update: impl FnMut(&[u8])) {
 }
 
 /// Whether some finding freezes the listing.
-pub fn freezes(findings: &[Finding]) -> bool {
+pub(crate) fn freezes(findings: &[Finding]) -> bool {
     findings.iter().any(|finding| matches!(finding.effect, Effect::Freeze | Effect::Hold))
 }
