@@ -10,8 +10,8 @@
 //!                                  └─ summary   what the run came to
 //! ```
 //!
-//! It knows neither inputs nor the store: those belong to `intake` and `store`, and tools bring the
-//! two together.
+//! Of the store it knows how the arguments say to open it ([`open`]); inputs belong to `intake`, and
+//! tools bring the two together.
 
 pub mod args;
 mod colour;
@@ -23,6 +23,7 @@ mod failure;
 mod help;
 mod interrupt;
 mod number;
+pub mod open;
 mod progress;
 mod reveal;
 pub mod rules;

@@ -128,15 +128,24 @@ impl cli::Tool for Args {
 
 /// Chinese help, by argument.
 const ZH: &[(&str, &str)] = &[
-    ("listing-import", "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由"),
+    (
+        "listing-import",
+        "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
+    ),
     ("check", "像代码检查器一样检查文件，不动数据库"),
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
     ("rules", "列出规则，或解释一条规则"),
     ("emit", "标准输出的每条记录是什么"),
-    ("full_feed", "本次输入是该来源的全部在售房源：不在其中的予以下架"),
+    (
+        "full_feed",
+        "本次输入是该来源的全部在售房源：不在其中的予以下架",
+    ),
     ("scope", "只下架符合表达式的房源，例如 'city=北京'"),
     ("max_withdrawn", "下架比例超过此值则整次拒绝 [默认: 20%]"),
-    ("expr", "条件，例如 'city=北京 and bedrooms_total>=3'；不写则列出全部"),
+    (
+        "expr",
+        "条件，例如 'city=北京 and bedrooms_total>=3'；不写则列出全部",
+    ),
     ("rule", "要解释的规则编号或名称；不写则列出全部"),
 ];

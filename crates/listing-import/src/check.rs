@@ -7,7 +7,10 @@ use model::rule::Effect;
 
 use crate::args::{Args, Emit};
 use crate::collect::collect;
-use crate::emit::{CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, ListingRecord, TABLE_COLUMNS, listing_columns};
+use crate::emit::{
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, ListingRecord, TABLE_COLUMNS,
+    listing_columns,
+};
 use crate::mapping;
 use crate::read::read_rows;
 use crate::rejects::Rejects;
@@ -20,7 +23,8 @@ const STRIDE: u64 = 1_024;
 /// Checks the inputs.
 pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
     if inputs.is_empty() {
-        let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
+        let failure =
+            Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
     let rulebook = Rulebook::new(&args.rules, ui)?;
@@ -28,13 +32,21 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     let (feeds, mut tables) = collect(&args.input, inputs, &numbers, ui, &mut |_| None)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
-        return mapping::print(feeds.iter().map(|feed| (feed.source(), &feed.understanding)), destination);
+        return mapping::print(
+            feeds
+                .iter()
+                .map(|feed| (feed.source(), &feed.understanding)),
+            destination,
+        );
     }
     let mut spool = destination.spool()?;
     let mut rejects = Rejects::open(&args.rejects, &feeds, ui.lang())?;
     let emit = args.emit.unwrap_or(Emit::Findings);
     let (lang, interrupt) = (ui.lang(), ui.interrupt());
-    let progress = ui.progress("checking", tables.iter().map(|opened| opened.table.position().1).sum());
+    let progress = ui.progress(
+        "checking",
+        tables.iter().map(|opened| opened.table.position().1).sum(),
+    );
     let (mut read, mut rejected, mut frozen, mut findings) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut gravest: Option<Effect> = None;
     read_rows(&feeds, &mut tables, &rulebook, |row| {
@@ -64,35 +76,59 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             action: if refused { "rejected" } else { "accepted" },
             frozen: freezes,
             verification: Verification::Unverified,
-            standard_status: row.listing.standard_status.as_ref().map(|status| status.as_str()),
+            standard_status: row
+                .listing
+                .standard_status
+                .as_ref()
+                .map(|status| status.as_str()),
             home_key: None,
             findings: &row.findings,
         };
         match emit {
             Emit::Changes => spool.push(&change.in_lang(lang)).map(|_| ()),
-            Emit::Listings => {
-                spool.push(&ListingRecord { change, listing: &row.listing, reveal: false }).map(|_| ())
-            }
-            Emit::Findings => row
-                .findings
-                .iter()
-                .try_for_each(|finding| spool.push(&FindingRecord::new(&change, finding, lang)).map(|_| ())),
+            Emit::Listings => spool
+                .push(&ListingRecord {
+                    change,
+                    listing: &row.listing,
+                    reveal: false,
+                })
+                .map(|_| ()),
+            Emit::Findings => row.findings.iter().try_for_each(|finding| {
+                spool
+                    .push(&FindingRecord::new(&change, finding, lang))
+                    .map(|_| ())
+            }),
         }
     })?;
     progress.finish();
     interrupt.check()?;
     rejects.finish()?;
     match emit {
-        Emit::Changes => spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS))?,
+        Emit::Changes => spool.deliver(
+            destination,
+            &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
+        )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
         Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS))?,
     }
-    let mut summary = Summary::new(read, rejected).count("frozen", frozen).count("findings", findings);
+    let mut summary = Summary::new(read, rejected)
+        .count("frozen", frozen)
+        .count("findings", findings);
     if let Some(remark) = settings::silent(&rulebook, &feeds, lang) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
-    let too_many = args.rejects.max_rejects.is_some_and(|most| most.is_exceeded(rejected, read));
-    let grave = args.rules.fail_on.is_some_and(|severity| gravest.is_some_and(|effect| severity.is_met_by(effect)));
-    Ok(if too_many || grave { Outcome::Gate } else { Outcome::Done })
+    let too_many = args
+        .rejects
+        .max_rejects
+        .is_some_and(|most| most.is_exceeded(rejected, read));
+    let grave = args
+        .rules
+        .fail_on
+        .is_some_and(|severity| gravest.is_some_and(|effect| severity.is_met_by(effect)));
+    Ok(if too_many || grave {
+        Outcome::Gate
+    } else {
+        Outcome::Done
+    })
 }

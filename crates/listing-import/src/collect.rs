@@ -107,28 +107,54 @@ fn open(
             (false, true) => HeaderOption::Detect,
         },
     };
-    let mut table = intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
+    let mut table =
+        intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
     let mut sample = Vec::new();
     let mut bytes = 0;
     let mut record = Record::new();
-    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES && table.read(&mut record).map_err(reading)? {
+    while sample.len() < SAMPLE
+        && bytes < SAMPLE_BYTES
+        && table.read(&mut record).map_err(reading)?
+    {
         bytes += record.iter().map(str::len).sum::<usize>();
         sample.push(record.clone());
     }
 
     let pattern = config.source_name_for(table.source()).map(str::to_owned);
-    let system = args.source.clone().or_else(|| pattern.clone()).unwrap_or_else(|| "default".to_owned());
+    let system = args
+        .source
+        .clone()
+        .or_else(|| pattern.clone())
+        .unwrap_or_else(|| "default".to_owned());
     let source = config.source(&system);
-    let text = |own: Option<&String>, shared: &str| own.cloned().unwrap_or_else(|| config.text(shared).to_owned());
-    let currency_text = text(args.currency.as_ref().or(source.and_then(|source| source.currency.as_ref())), "defaults.currency");
-    let currency = Currency::from_code(&currency_text)
-        .ok_or_else(|| Failure::usage(format!("unknown currency `{currency_text}`")).hint("use an ISO 4217 code like CNY"))?;
-    let area_text = text(args.area_unit.as_ref().or(source.and_then(|source| source.area_unit.as_ref())), "defaults.area_unit");
-    let area_unit = area_unit(&area_text)
-        .ok_or_else(|| Failure::usage(format!("unknown unit of area `{area_text}`")).hint("use sqm, sqft or acre"))?;
+    let text = |own: Option<&String>, shared: &str| {
+        own.cloned()
+            .unwrap_or_else(|| config.text(shared).to_owned())
+    };
+    let currency_text = text(
+        args.currency
+            .as_ref()
+            .or(source.and_then(|source| source.currency.as_ref())),
+        "defaults.currency",
+    );
+    let currency = Currency::from_code(&currency_text).ok_or_else(|| {
+        Failure::usage(format!("unknown currency `{currency_text}`"))
+            .hint("use an ISO 4217 code like CNY")
+    })?;
+    let area_text = text(
+        args.area_unit
+            .as_ref()
+            .or(source.and_then(|source| source.area_unit.as_ref())),
+        "defaults.area_unit",
+    );
+    let area_unit = area_unit(&area_text).ok_or_else(|| {
+        Failure::usage(format!("unknown unit of area `{area_text}`")).hint("use sqm, sqft or acre")
+    })?;
     let time_zone = match source.and_then(|source| source.tz.as_deref()) {
-        Some(zone) => TimeZone::get(zone)
-            .map_err(|_| Failure::usage(format!("unknown time zone `{zone}` of source `{system}`")).hint("use an IANA name"))?,
+        Some(zone) => TimeZone::get(zone).map_err(|_| {
+            Failure::usage(format!("unknown time zone `{zone}` of source `{system}`"))
+                .hint("use an IANA name")
+        })?,
         None => ui.tz().clone(),
     };
 
@@ -136,8 +162,10 @@ fn open(
     map.extend(args.mapping()?);
     let mut units = source.map(|source| source.unit.clone()).unwrap_or_default();
     units.extend(args.unit.iter().cloned());
-    let known_currency = args.currency.is_some() || source.is_some_and(|source| source.currency.is_some());
-    let known_area_unit = args.area_unit.is_some() || source.is_some_and(|source| source.area_unit.is_some());
+    let known_currency =
+        args.currency.is_some() || source.is_some_and(|source| source.currency.is_some());
+    let known_area_unit =
+        args.area_unit.is_some() || source.is_some_and(|source| source.area_unit.is_some());
     let wishes = Wishes {
         map,
         units,
@@ -150,20 +178,38 @@ fn open(
         }),
         default_currency: Some(currency),
     };
-    let rejected = table.reject_columns().and_then(|columns| Some(sample.first()?.text(columns.id).trim().to_owned()));
+    let rejected = table
+        .reject_columns()
+        .and_then(|columns| Some(sample.first()?.text(columns.id).trim().to_owned()));
     let understanding = match rejected.as_deref().and_then(&mut *learned) {
         Some(known) => relearn(&known, &table),
-        None => understand(intake::synonyms::listing(), table.headers(), table.has_header(), &sample, &wishes)
-            .map_err(|undecided| Failure::failed(format!("cannot import `{}`: {undecided}", table.source())))?,
+        None => understand(
+            intake::synonyms::listing(),
+            table.headers(),
+            table.has_header(),
+            &sample,
+            &wishes,
+        )
+        .map_err(|undecided| {
+            Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
+        })?,
     };
 
     for note in table.notes().iter().chain(&understanding.notes) {
         tell(note, ui);
     }
-    let defaults = Defaults { currency, area_unit, time_zone };
+    let defaults = Defaults {
+        currency,
+        area_unit,
+        time_zone,
+    };
     let normaliser = Normaliser::new(&understanding, defaults.clone());
     let columns = filled(&normaliser, &sample);
-    let context = Context { today: ui.today(), columns, numbers: numbers.clone() };
+    let context = Context {
+        today: ui.today(),
+        columns,
+        numbers: numbers.clone(),
+    };
     let feed = Feed {
         origin: table.origin(),
         format: table.format(),
@@ -194,14 +240,21 @@ fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
     ListingField::ALL
         .iter()
         .zip(counts)
-        .filter(|(field, count)| normaliser.has_column(**field) && (good < FEW || count * 4 >= good * 3))
+        .filter(|(field, count)| {
+            normaliser.has_column(**field) && (good < FEW || count * 4 >= good * 3)
+        })
         .map(|(field, _)| *field)
         .collect()
 }
 
 /// What a reject file's columns mean: what they meant when its rows were first read.
 fn relearn(known: &Understanding, table: &Table) -> Understanding {
-    let at = |header: &str| known.columns.iter().position(|column| column.header == header);
+    let at = |header: &str| {
+        known
+            .columns
+            .iter()
+            .position(|column| column.header == header)
+    };
     let now = |column: Option<usize>| {
         let header = &known.columns.get(column?)?.header;
         table.headers().iter().position(|name| name == header)

@@ -1,6 +1,7 @@
 //! `communities`: the reference table of communities (小区), their places and other names.
 
 use anyhow::Result;
+use cli::open;
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui};
 use intake::understand::{Meaning, Understanding, Wishes, understand};
 use intake::{Input, ReadOptions, Record};
@@ -10,15 +11,24 @@ use store::{Action, CommunityWrite, InputStart};
 
 use crate::args::Args;
 use crate::collect::reading;
-use crate::{mapping, open};
+use crate::mapping;
 
-const COLUMNS: &[&str] =
-    &["source", "line", "community_id", "community_key", "action", "city", "subdivision_name", "county_or_parish"];
+const COLUMNS: &[&str] = &[
+    "source",
+    "line",
+    "community_id",
+    "community_key",
+    "action",
+    "city",
+    "subdivision_name",
+    "county_or_parish",
+];
 
 /// Loads the tables.
 pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Result<Outcome> {
     if inputs.is_empty() {
-        let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
+        let failure =
+            Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
     let mut tables = Vec::new();
@@ -27,11 +37,19 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     }
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
-        return mapping::print(tables.iter().map(|table| (table.source.as_str(), &table.understanding)), destination);
+        return mapping::print(
+            tables
+                .iter()
+                .map(|table| (table.source.as_str(), &table.understanding)),
+            destination,
+        );
     }
     let mut spool = destination.spool()?;
     let mut store = open::for_writing(args.store.dry_run, ui)?;
-    let mut run = store.store.begin(open::start(ui, "communities", "")).map_err(open::failure)?;
+    let mut run = store
+        .store
+        .begin(open::start(ui, "communities", ""))
+        .map_err(open::failure)?;
     let (mut read, mut rejected, mut new, mut changed, mut unchanged) = (0, 0, 0, 0, 0);
     for table in &tables {
         let input = InputStart {
@@ -47,8 +65,13 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             let fault = record.fault().map(|fault| fault.detail());
             if fault.is_some() || community.name.is_empty() {
                 rejected += 1;
-                let reason = fault.unwrap_or_else(|| "the name of the community is missing".to_owned());
-                ui.warn(format!("{}: line {}: {reason}", table.source, record.line()));
+                let reason =
+                    fault.unwrap_or_else(|| "the name of the community is missing".to_owned());
+                ui.warn(format!(
+                    "{}: line {}: {reason}",
+                    table.source,
+                    record.line()
+                ));
                 continue;
             }
             let (key, action) = run.upsert_community(&community).map_err(open::failure)?;
@@ -63,19 +86,25 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
                 "county_or_parish": community.county_or_parish,
             }))?;
         }
-        run.close_input(input, &table.content_hash, table.records.len() as u64).map_err(open::failure)?;
+        run.close_input(input, &table.content_hash, table.records.len() as u64)
+            .map_err(open::failure)?;
     }
     let number = run.number();
     let counts = json!({
         "read": read, "rejected": rejected, "new": new, "changed": changed, "unchanged": unchanged,
     });
-    run.commit(&counts.to_string(), "done").map_err(open::failure)?;
+    run.commit(&counts.to_string(), "done")
+        .map_err(open::failure)?;
     spool.deliver(destination, &Shape::new(COLUMNS))?;
     let mut summary = Summary::new(read, rejected).dry_run(args.store.dry_run);
     if !args.store.dry_run {
         summary = summary.run(number);
     }
-    summary.count("new", new).count("changed", changed).count("unchanged", unchanged).give(ui, &args.run)?;
+    summary
+        .count("new", new)
+        .count("changed", changed)
+        .count("unchanged", unchanged)
+        .give(ui, &args.run)?;
     Ok(Outcome::Done)
 }
 
@@ -96,16 +125,29 @@ fn read(args: &Args, name: &std::ffi::OsStr, ui: &mut Ui) -> Result<Communities>
         sheet: args.input.sheet.clone(),
         ..ReadOptions::default()
     };
-    let mut table = intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
+    let mut table =
+        intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
     let mut records = Vec::new();
     let mut record = Record::new();
     while table.read(&mut record).map_err(reading)? {
         records.push(record.clone());
     }
-    let wishes = Wishes { map: args.input.mapping()?, units: args.input.unit.clone(), ..Wishes::default() };
+    let wishes = Wishes {
+        map: args.input.mapping()?,
+        units: args.input.unit.clone(),
+        ..Wishes::default()
+    };
     let target = intake::synonyms::community();
-    let understanding = understand(target, table.headers(), table.has_header(), &records, &wishes)
-        .map_err(|undecided| Failure::failed(format!("cannot import `{}`: {undecided}", table.source())))?;
+    let understanding = understand(
+        target,
+        table.headers(),
+        table.has_header(),
+        &records,
+        &wishes,
+    )
+    .map_err(|undecided| {
+        Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
+    })?;
     for note in table.notes().iter().chain(&understanding.notes) {
         let text = note.text(ui.lang()).to_owned();
         ui.note(text);
@@ -130,7 +172,12 @@ fn community(understanding: &Understanding, record: &Record) -> (CommunityWrite,
         "city" => community.city = cell.to_owned(),
         "county_or_parish" => community.county_or_parish = cell.to_owned(),
         "mls_area_major" => community.mls_area_major = cell.to_owned(),
-        "aliases" => community.aliases = cell.split(['|', ',', '，', '、', ';', '；', '/']).map(|name| text::trim(name).to_owned()).collect(),
+        "aliases" => {
+            community.aliases = cell
+                .split(['|', ',', '，', '、', ';', '；', '/'])
+                .map(|name| text::trim(name).to_owned())
+                .collect()
+        }
         other => {
             if other == "community_id" {
                 id = Some(cell.to_owned());

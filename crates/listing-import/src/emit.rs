@@ -12,23 +12,60 @@ use crate::settings::all_rules;
 
 /// Columns of `--emit changes`, in order.
 pub(crate) const CHANGE_COLUMNS: &[&str] = &[
-    "source", "line", "listing_id", "listing_key", "action", "frozen", "verification", "standard_status", "home_key",
+    "source",
+    "line",
+    "listing_id",
+    "listing_key",
+    "action",
+    "frozen",
+    "verification",
+    "standard_status",
+    "home_key",
     "findings",
 ];
 
 /// Columns of the table people see.
-pub(crate) const TABLE_COLUMNS: &[&str] = &["line", "listing_id", "action", "frozen", "standard_status", "findings"];
+pub(crate) const TABLE_COLUMNS: &[&str] = &[
+    "line",
+    "listing_id",
+    "action",
+    "frozen",
+    "standard_status",
+    "findings",
+];
 
 /// Columns of `--emit findings`, in order.
-pub(crate) const FINDING_COLUMNS: &[&str] =
-    &["source", "line", "listing_id", "listing_key", "code", "name", "effect", "field", "message", "mend"];
+pub(crate) const FINDING_COLUMNS: &[&str] = &[
+    "source",
+    "line",
+    "listing_id",
+    "listing_key",
+    "code",
+    "name",
+    "effect",
+    "field",
+    "message",
+    "mend",
+];
 
 /// Columns of `--emit listings`, in order.
 pub(crate) fn listing_columns() -> Vec<&'static str> {
-    ["source", "line", "listing_key", "home_key", "frozen", "verification"]
-        .into_iter()
-        .chain(ListingField::ALL.iter().filter(|field| **field != ListingField::Extra).map(|field| field.name()))
-        .collect()
+    [
+        "source",
+        "line",
+        "listing_key",
+        "home_key",
+        "frozen",
+        "verification",
+    ]
+    .into_iter()
+    .chain(
+        ListingField::ALL
+            .iter()
+            .filter(|field| **field != ListingField::Extra)
+            .map(|field| field.name()),
+    )
+    .collect()
 }
 
 /// What became of one row.
@@ -59,7 +96,10 @@ pub(crate) struct Change<'a> {
 impl Change<'_> {
     /// The record, with messages in a language.
     pub(crate) fn in_lang(&self, lang: Lang) -> Wire<'_> {
-        Wire { change: self, lang: Some(lang) }
+        Wire {
+            change: self,
+            lang: Some(lang),
+        }
     }
 
     /// Writes the record; without a language in the compact form the store keeps, whose messages are
@@ -88,7 +128,13 @@ impl Serialize for Wire<'_> {
         map.serialize_entry("verification", change.verification.as_str())?;
         map.serialize_entry("standard_status", &change.standard_status)?;
         map.serialize_entry("home_key", &change.home_key)?;
-        map.serialize_entry("findings", &Findings { findings: change.findings, lang: self.lang })?;
+        map.serialize_entry(
+            "findings",
+            &Findings {
+                findings: change.findings,
+                lang: self.lang,
+            },
+        )?;
         map.end()
     }
 }
@@ -186,7 +232,14 @@ impl Serialize for ListingRecord<'_> {
             if *field == ListingField::Extra {
                 continue; // unknown columns leave the store only when they are asked for by name
             }
-            map.serialize_entry(field.name(), &Shown { listing: self.listing, field: *field, reveal: self.reveal })?;
+            map.serialize_entry(
+                field.name(),
+                &Shown {
+                    listing: self.listing,
+                    field: *field,
+                    reveal: self.reveal,
+                },
+            )?;
         }
         map.end()
     }
@@ -205,7 +258,7 @@ impl Serialize for Shown<'_> {
             && self.field.field().storage == Storage::Sealed
             && !self.reveal
         {
-            return serializer.serialize_str(&masked(self.field, text));
+            return serializer.serialize_str(&mask::listing_field(self.field, text));
         }
         match value {
             Value::Null => serializer.serialize_none(),
@@ -213,9 +266,10 @@ impl Serialize for Shown<'_> {
             Value::List(list) => serializer.collect_seq(list.split('|')),
             Value::Integer(number) => serializer.serialize_i64(number),
             Value::Decimal(number) => serializer.collect_str(&number.normalize()),
-            Value::Money(minor) => {
-                serializer.collect_str(&MinorAmount(minor, self.listing.currency.unwrap_or(Currency::CNY)))
-            }
+            Value::Money(minor) => serializer.collect_str(&MinorAmount(
+                minor,
+                self.listing.currency.unwrap_or(Currency::CNY),
+            )),
             Value::Area(hundredths) => serializer.collect_str(&Hundredths(hundredths)),
             Value::Date(date) => serializer.collect_str(&date),
             Value::Instant(instant) => serializer.collect_str(&instant),
@@ -224,28 +278,38 @@ impl Serialize for Shown<'_> {
     }
 }
 
-/// A private value as outputs show it.
-fn masked(field: ListingField, text: &str) -> String {
-    match field {
-        ListingField::OwnerName => mask::name(text),
-        ListingField::OwnerPhone => mask::phone(text),
-        _ => mask::text(text),
-    }
-}
-
 /// What `--schema` prints.
 pub(crate) fn schema() -> serde_json::Value {
     use cli::schema::{WireKind, document, record};
-    const ACTIONS: &[&str] = &["new", "changed", "unchanged", "withdrawn", "rejected", "accepted"];
+    const ACTIONS: &[&str] = &[
+        "new",
+        "changed",
+        "unchanged",
+        "withdrawn",
+        "rejected",
+        "accepted",
+    ];
     let head = [
         ("source", WireKind::Text, "File the row is from"),
         ("line", WireKind::Integer, "Line of the row there"),
         ("listing_id", WireKind::Text, "Id in the input"),
-        ("listing_key", WireKind::Text, "Key in the store; none for a rejected row"),
+        (
+            "listing_key",
+            WireKind::Text,
+            "Key in the store; none for a rejected row",
+        ),
     ];
     let state = [
-        ("frozen", WireKind::Flag, "Whether it is stored but not offered"),
-        ("verification", WireKind::OneOf(&["unverified", "verified"]), "Whether its truth was looked into"),
+        (
+            "frozen",
+            WireKind::Flag,
+            "Whether it is stored but not offered",
+        ),
+        (
+            "verification",
+            WireKind::OneOf(&["unverified", "verified"]),
+            "Whether its truth was looked into",
+        ),
     ];
     let home = ("home_key", WireKind::Text, "Key of the home it offers");
     let mut change = head.to_vec();
@@ -258,14 +322,21 @@ pub(crate) fn schema() -> serde_json::Value {
     finding.extend([
         ("code", WireKind::Text, "Rule"),
         ("name", WireKind::Text, "Name of the rule"),
-        ("effect", WireKind::OneOf(&["reject", "freeze", "hold", "warn"]), "What happens"),
+        (
+            "effect",
+            WireKind::OneOf(&["reject", "freeze", "hold", "warn"]),
+            "What happens",
+        ),
         ("field", WireKind::Text, "Field it is about"),
         ("message", WireKind::Text, "What is wrong"),
         ("mend", WireKind::Text, "How to put it right"),
     ]);
     let mut listing = vec![head[0], head[1], head[3], home];
     listing.extend(state);
-    for field in ListingField::ALL.iter().filter(|field| **field != ListingField::Extra) {
+    for field in ListingField::ALL
+        .iter()
+        .filter(|field| **field != ListingField::Extra)
+    {
         let kind = match field.field().kind {
             Kind::Text | Kind::Code => WireKind::Text,
             Kind::Integer => WireKind::Integer,
@@ -280,23 +351,56 @@ pub(crate) fn schema() -> serde_json::Value {
     document(
         "listing-import",
         vec![
-            ("change", record("change", "What became of a row (--emit changes)", &["source", "action"], &change)),
-            ("listing", record("listing", "Every normalised field (--emit listings); also an input", &[], &listing)),
-            ("finding", record("finding", "One finding (--emit findings)", &["source", "code", "effect"], &finding)),
+            (
+                "change",
+                record(
+                    "change",
+                    "What became of a row (--emit changes)",
+                    &["source", "action"],
+                    &change,
+                ),
+            ),
+            (
+                "listing",
+                record(
+                    "listing",
+                    "Every normalised field (--emit listings); also an input",
+                    &[],
+                    &listing,
+                ),
+            ),
+            (
+                "finding",
+                record(
+                    "finding",
+                    "One finding (--emit findings)",
+                    &["source", "code", "effect"],
+                    &finding,
+                ),
+            ),
         ],
     )
 }
 
 /// Gives a record in the form the store keeps the names and messages of its findings.
 pub(crate) fn with_messages(record: &mut serde_json::Map<String, serde_json::Value>, lang: Lang) {
-    let Some(serde_json::Value::Array(findings)) = record.get_mut("findings") else { return };
+    let Some(serde_json::Value::Array(findings)) = record.get_mut("findings") else {
+        return;
+    };
     for finding in findings {
         let text = |name: &str| finding.get(name).and_then(serde_json::Value::as_str);
-        let Some(rule) = text("code").and_then(|code| all_rules().find(|rule| rule.code == code)) else { continue };
+        let Some(rule) = text("code").and_then(|code| all_rules().find(|rule| rule.code == code))
+        else {
+            continue;
+        };
         let known = Finding {
             rule,
-            effect: text("effect").and_then(Effect::from_code).unwrap_or(rule.effect),
-            field: text("field").and_then(ListingField::from_name).map(ListingField::name),
+            effect: text("effect")
+                .and_then(Effect::from_code)
+                .unwrap_or(rule.effect),
+            field: text("field")
+                .and_then(ListingField::from_name)
+                .map(ListingField::name),
             detail: text("detail").unwrap_or_default().to_owned(),
         };
         if let Ok(wire) = serde_json::to_value(known.to_wire(lang)) {

@@ -14,8 +14,14 @@ pub(crate) static MISSING_ID: Rule = Rule {
     code: "X141",
     name: "missing-id",
     effect: Effect::Reject,
-    about: Words { en: "the id is missing", zh: "缺少编号" },
-    mend: Words { en: "fill in the id the source gives the listing", zh: "补上来源系统的房源编号" },
+    about: Words {
+        en: "the id is missing",
+        zh: "缺少编号",
+    },
+    mend: Words {
+        en: "fill in the id the source gives the listing",
+        zh: "补上来源系统的房源编号",
+    },
     bad: "listing_id=",
     good: "listing_id=101102647043",
 };
@@ -73,7 +79,12 @@ impl Identifier {
     }
 
     /// Fills in `originating_system_name` and `originating_system_key`.
-    pub(crate) fn identify(&mut self, feed: &Feed, listing: &mut Listing, findings: &mut Vec<Finding>) {
+    pub(crate) fn identify(
+        &mut self,
+        feed: &Feed,
+        listing: &mut Listing,
+        findings: &mut Vec<Finding>,
+    ) {
         if listing.originating_system_name.is_empty() {
             listing.originating_system_name.push_str(&feed.system);
         }
@@ -86,8 +97,14 @@ impl Identifier {
             findings.push(Finding::new(&MISSING_ID, Some("listing_id"), ""));
         } else {
             let hash = identity_hash(listing);
-            let short = hash.as_bytes()[..8].iter().fold(0, |bits, byte| bits << 8 | u64::from(*byte));
-            let occurrence = self.occurrences.entry(short).and_modify(|count| *count += 1).or_insert(1);
+            let short = hash.as_bytes()[..8]
+                .iter()
+                .fold(0, |bits, byte| bits << 8 | u64::from(*byte));
+            let occurrence = self
+                .occurrences
+                .entry(short)
+                .and_modify(|count| *count += 1)
+                .or_insert(1);
             listing.originating_system_key = format!("{}-{occurrence}", &hash.to_hex()[..16]);
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use anyhow::Result;
+use cli::open::{self, Access};
 use cli::{Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
 use intake::Table;
 use intake::understand::Understanding;
@@ -15,14 +16,14 @@ use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS, listing_columns,
-    with_messages,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS,
+    listing_columns, with_messages,
 };
 use crate::identify::REPEATED_KEY;
 use crate::read::{Row, read_rows};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
-use crate::{mapping, open, scope, settle};
+use crate::{mapping, scope, settle};
 
 /// Rows between two looks at Ctrl-C and the progress bar.
 const STRIDE: u64 = 1_024;
@@ -33,7 +34,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         return replay(args, number, ui);
     }
     if args.input.inputs.is_empty() {
-        let failure = Failure::usage("no input is named").hint("name a file, or `-` for standard input");
+        let failure =
+            Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
     args.input.check()?;
@@ -44,7 +46,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &mut learned)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
-        return mapping::print(feeds.iter().map(|feed| (feed.source(), &feed.understanding)), destination);
+        return mapping::print(
+            feeds
+                .iter()
+                .map(|feed| (feed.source(), &feed.understanding)),
+            destination,
+        );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
@@ -96,22 +103,41 @@ fn finish(
     importer: Importer<'_>,
     destination: Destination,
 ) -> Result<Outcome> {
-    let Importer { run, mut spool, rejects, counts, emit, .. } = importer;
+    let Importer {
+        run,
+        mut spool,
+        rejects,
+        counts,
+        emit,
+        ..
+    } = importer;
     rejects.finish()?;
     let number = run.number();
     let summary = counts.summary(number, args.store.dry_run);
     if let Some(most) = args.rejects.max_rejects
         && most.is_exceeded(counts.rejected, counts.read)
     {
-        run.abandon("refused: too many rejects").map_err(open::failure)?;
+        run.abandon("refused: too many rejects")
+            .map_err(open::failure)?;
         summary.remark("nothing was changed").give(ui, &args.run)?;
-        return Err(Failure::gate(format!("{} of {} rows were rejected, more than --max-rejects allows", counts.rejected, counts.read)).into());
+        return Err(Failure::gate(format!(
+            "{} of {} rows were rejected, more than --max-rejects allows",
+            counts.rejected, counts.read
+        ))
+        .into());
     }
-    let outcome = if counts.read == 0 && counts.withdrawn == 0 { "nothing to do" } else { "done" };
+    let outcome = if counts.read == 0 && counts.withdrawn == 0 {
+        "nothing to do"
+    } else {
+        "done"
+    };
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
 
     match emit {
-        Emit::Changes => spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS))?,
+        Emit::Changes => spool.deliver(
+            destination,
+            &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
+        )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
         Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS))?,
     }
@@ -120,26 +146,32 @@ fn finish(
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
-    let gate = args.rules.fail_on.is_some_and(|severity| counts.gravest.is_some_and(|effect| severity.is_met_by(effect)));
+    let gate = args.rules.fail_on.is_some_and(|severity| {
+        counts
+            .gravest
+            .is_some_and(|effect| severity.is_met_by(effect))
+    });
     Ok(if gate { Outcome::Gate } else { Outcome::Done })
 }
 
 /// Prints a past run's records again.
 fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
-    let store = open::for_reading(ui)?;
+    let store = open::open(ui, Access::Read)?;
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
     let lang = ui.lang();
     let amend = superseded(lang);
     let mut failed = None;
     let replayed = store.replay_with(number, &mut |line, by_line| {
-        let told = serde_json::from_str::<Map<String, Value>>(line).map_err(anyhow::Error::from).and_then(|mut record| {
-            with_messages(&mut record, lang);
-            if let Some(by_line) = by_line {
-                amend(&mut record, by_line);
-            }
-            spool.push(&record)
-        });
+        let told = serde_json::from_str::<Map<String, Value>>(line)
+            .map_err(anyhow::Error::from)
+            .and_then(|mut record| {
+                with_messages(&mut record, lang);
+                if let Some(by_line) = by_line {
+                    amend(&mut record, by_line);
+                }
+                spool.push(&record)
+            });
         told.map(|_| ()).map_err(|error| {
             failed = Some(error);
             store::Error::new(ErrorKind::Other, "the records cannot be kept")
@@ -149,7 +181,10 @@ fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
         return Err(error);
     }
     replayed.map_err(open::failure)?;
-    spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS))?;
+    spool.deliver(
+        destination,
+        &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
+    )?;
     Ok(Outcome::Done)
 }
 
@@ -157,9 +192,10 @@ fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
 /// understood differently. The store is opened when a reject file asks for it.
 fn learned(ui: &Ui) -> impl FnMut(&str) -> Option<Understanding> + use<> {
     let mut store = None;
-    let reader = open::reader(ui);
+    let (location, options) = (open::location(ui), open::options(ui, Access::Read));
     move |reject_id| {
-        let store: &Option<Store> = store.get_or_insert_with(&reader);
+        let store: &Option<Store> =
+            store.get_or_insert_with(|| Store::open(&location, &options).ok());
         let origin = store.as_ref()?.reject_origin(reject_id).ok()??;
         serde_json::from_str(&origin.mapping).ok()
     }
@@ -172,7 +208,11 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
             *action = Value::from(Action::Unchanged.as_str());
         }
         if let Some(Value::Array(findings)) = record.get_mut("findings") {
-            let finding = model::rule::Finding::new(&REPEATED_KEY, Some("listing_id"), format!("line {by_line}"));
+            let finding = model::rule::Finding::new(
+                &REPEATED_KEY,
+                Some("listing_id"),
+                format!("line {by_line}"),
+            );
             findings.extend(serde_json::to_value(finding.to_wire(lang)));
         }
     }
@@ -265,27 +305,42 @@ impl Importer<'_> {
             encoding: feed.encoding.clone(),
             mapping: serde_json::to_string(&feed.understanding)?,
         };
-        self.inputs.push(self.run.input(input).map_err(open::failure)?);
+        self.inputs
+            .push(self.run.input(input).map_err(open::failure)?);
         Ok(())
     }
 
     fn close_input(&mut self, index: usize, table: &Table) -> Result<()> {
         let hash = table.content_hash();
-        Ok(self.run.close_input(self.inputs[index], &hash, self.rows[index]).map_err(open::failure)?)
+        Ok(self
+            .run
+            .close_input(self.inputs[index], &hash, self.rows[index])
+            .map_err(open::failure)?)
     }
 
     fn take(&mut self, feed: &Feed, row: &Row) -> Result<()> {
-        let ordinal = u32::try_from(self.counts.read)
-            .map_err(|_| Failure::failed("one run takes no more than 2^32 rows").hint("split the input"))?;
+        let ordinal = u32::try_from(self.counts.read).map_err(|_| {
+            Failure::failed("one run takes no more than 2^32 rows").hint("split the input")
+        })?;
         self.counts.read += 1;
         self.rows[row.feed] += 1;
         self.counts.gravest = self.counts.gravest.into_iter().chain(row.gravest()).min();
-        if row.rejected() { self.refuse(feed, row) } else { self.store(feed, row, ordinal) }
+        if row.rejected() {
+            self.refuse(feed, row)
+        } else {
+            self.store(feed, row, ordinal)
+        }
     }
 
     fn store(&mut self, feed: &Feed, row: &Row, ordinal: u32) -> Result<()> {
         self.findings.clear();
-        serde_json::to_writer(&mut self.findings, &Findings { findings: &row.findings, lang: None })?;
+        serde_json::to_writer(
+            &mut self.findings,
+            &Findings {
+                findings: &row.findings,
+                lang: None,
+            },
+        )?;
         let upserted = self
             .run
             .upsert_listing(&ListingWrite {
@@ -344,7 +399,10 @@ impl Importer<'_> {
             .map_err(open::failure)?;
         // Its source still has it: a full feed must not withdraw what it only fails to describe.
         if !row.listing.originating_system_key.is_empty() {
-            let key = listing_key(&row.listing.originating_system_name, &row.listing.originating_system_key);
+            let key = listing_key(
+                &row.listing.originating_system_name,
+                &row.listing.originating_system_key,
+            );
             self.run.mark_seen(key).map_err(open::failure)?;
         }
         let change = Change {
@@ -355,7 +413,11 @@ impl Importer<'_> {
             action: "rejected",
             frozen: false,
             verification: Verification::Unverified,
-            standard_status: row.listing.standard_status.as_ref().map(|status| status.as_str()),
+            standard_status: row
+                .listing
+                .standard_status
+                .as_ref()
+                .map(|status| status.as_str()),
             home_key: None,
             findings: &row.findings,
         };
@@ -365,7 +427,12 @@ impl Importer<'_> {
     fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
         let withdrawal = self
             .run
-            .withdraw_missing(&plan.system, &|listing| plan.holds(listing), "absent from the full feed", 1.0)
+            .withdraw_missing(
+                &plan.system,
+                &|listing| plan.holds(listing),
+                "absent from the full feed",
+                1.0,
+            )
             .map_err(open::failure)?;
         plan.allow(withdrawal.missing, withdrawal.in_scope)?;
         for listing in &withdrawal.withdrawn {
@@ -391,7 +458,9 @@ impl Importer<'_> {
     fn tell(&mut self, change: &Change<'_>, row: &Row) -> Result<()> {
         self.line.clear();
         change.write(None, &mut self.line)?;
-        self.run.record(std::str::from_utf8(&self.line)?).map_err(open::failure)?;
+        self.run
+            .record(std::str::from_utf8(&self.line)?)
+            .map_err(open::failure)?;
         if self.spool.is_discarding() {
             return Ok(());
         }
@@ -402,11 +471,16 @@ impl Importer<'_> {
                 self.spool.push_raw(std::str::from_utf8(&self.line)?)?;
             }
             Emit::Listings => {
-                self.spool.push(&ListingRecord { change: *change, listing: &row.listing, reveal: false })?;
+                self.spool.push(&ListingRecord {
+                    change: *change,
+                    listing: &row.listing,
+                    reveal: false,
+                })?;
             }
             Emit::Findings => {
                 for finding in change.findings {
-                    self.spool.push(&FindingRecord::new(change, finding, self.lang))?;
+                    self.spool
+                        .push(&FindingRecord::new(change, finding, self.lang))?;
                 }
             }
         }
@@ -423,7 +497,11 @@ fn change<'a>(feed: &'a Feed, row: &'a Row, upserted: &'a Upserted) -> Change<'a
         action: upserted.action.as_str(),
         frozen: upserted.frozen,
         verification: upserted.verification,
-        standard_status: row.listing.standard_status.as_ref().map(|status| status.as_str()),
+        standard_status: row
+            .listing
+            .standard_status
+            .as_ref()
+            .map(|status| status.as_str()),
         home_key: Some(upserted.home_key.as_str()),
         findings: &row.findings,
     }

@@ -21,7 +21,6 @@ mod import;
 mod list;
 mod mapping;
 mod normalise;
-mod open;
 mod read;
 mod rejects;
 mod rulebook;

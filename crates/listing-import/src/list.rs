@@ -1,13 +1,14 @@
 //! `list`: stored listings that fit an expression.
 
 use anyhow::Result;
+use cli::open::{self, Access};
 use cli::{Destination, Outcome, Reveal, Shape, Ui};
 use serde_json::json;
 use store::{ErrorKind, StoredListing};
 
 use crate::args::Args;
 use crate::emit::{Change, ListingRecord, listing_columns};
-use crate::{open, scope};
+use crate::scope;
 
 /// Columns of the table on a terminal.
 const TABLE: &[&str] = &[
@@ -33,7 +34,11 @@ pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcom
     let most = args.output.limit.unwrap_or(u64::MAX);
     let mut failed = None;
     let mut each = |stored: &StoredListing| {
-        if spool.len() >= most || !expr.as_ref().is_none_or(|expr| scope::fits(expr, &stored.listing)) {
+        if spool.len() >= most
+            || !expr
+                .as_ref()
+                .is_none_or(|expr| scope::fits(expr, &stored.listing))
+        {
             return Ok(());
         }
         if let Err(error) = spool.push(&record(stored, reveal.is_shown())) {
@@ -43,13 +48,17 @@ pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcom
         Ok(())
     };
     let read = match &reveal {
-        Reveal::Masked => open::for_reading(ui)?.listings(&mut each),
+        Reveal::Masked => open::open(ui, Access::Read)?.listings(&mut each),
         Reveal::Shown { reason, limit } => {
             // Showing private values is a run of its own, so that the log says who saw how much, and why.
             let mut store = open::for_writing(false, ui)?;
-            let mut run = store.store.begin(open::start(ui, "list --reveal", "")).map_err(open::failure)?;
+            let mut run = store
+                .store
+                .begin(open::start(ui, "list --reveal", ""))
+                .map_err(open::failure)?;
             let payload = json!({ "reason": reason, "limit": limit, "fields": "private" });
-            run.decide("reveal", "listing", &payload.to_string()).map_err(open::failure)?;
+            run.decide("reveal", "listing", &payload.to_string())
+                .map_err(open::failure)?;
             let read = run.store().listings_revealed(&mut each);
             read.and_then(|()| run.commit("{}", "done").map(|_| ()))
         }

@@ -1,10 +1,10 @@
 //! One record of the input becomes one [`Listing`]: each cell is read by what its column means.
 //! What follows from several fields together is [`crate::settle`]'s work.
 
+use intake::Record;
 use intake::recognise::{self, Recognised};
 use intake::rules as fault;
 use intake::understand::{BareFloor, Handling, Meaning, Understanding, Unit};
-use intake::Record;
 use model::Decimal;
 use model::codes::*;
 use model::dates::{self, DateError, DateOrder, When};
@@ -65,10 +65,15 @@ impl Normaliser {
             let target = match &understood.meaning {
                 Meaning::Skip => continue,
                 Meaning::Extra => Target::Extra,
-                Meaning::Tokens => Target::Tokens(understood.rest.as_deref().and_then(ListingField::from_name)),
+                Meaning::Tokens => {
+                    Target::Tokens(understood.rest.as_deref().and_then(ListingField::from_name))
+                }
                 Meaning::Split { separator, fields } => Target::Split(
                     separator.clone(),
-                    fields.iter().filter_map(|name| ListingField::from_name(name)).collect(),
+                    fields
+                        .iter()
+                        .filter_map(|name| ListingField::from_name(name))
+                        .collect(),
                 ),
                 Meaning::Field(name) => match name.as_str() {
                     "layout" => Target::Layout,
@@ -89,7 +94,12 @@ impl Normaliser {
             .iter()
             .filter_map(|fact| Some((ListingField::from_name(&fact.field)?, fact.value.clone())))
             .collect();
-        Normaliser { steps, facts, handling: understanding.handling.clone(), defaults }
+        Normaliser {
+            steps,
+            facts,
+            handling: understanding.handling.clone(),
+            defaults,
+        }
     }
 
     /// Whether some column can fill the field.
@@ -97,7 +107,10 @@ impl Normaliser {
         self.steps.iter().any(|step| match &step.target {
             Target::Field(field) => *field == wanted,
             Target::Layout => wanted == ListingField::BedroomsTotal,
-            Target::Floor => matches!(wanted, ListingField::EntryLevel | ListingField::FloorBand | ListingField::StoriesTotal),
+            Target::Floor => matches!(
+                wanted,
+                ListingField::EntryLevel | ListingField::FloorBand | ListingField::StoriesTotal
+            ),
             Target::Split(_, fields) => fields.contains(&wanted),
             // A packed column may hold anything, and a row without some of it is no bad row.
             Target::Tokens(rest) => *rest == Some(wanted),
@@ -111,8 +124,18 @@ impl Normaliser {
     }
 
     /// Reads a record into `listing`, which must be clear; what cannot be read becomes a finding.
-    pub(crate) fn normalise(&self, record: &Record, listing: &mut Listing, findings: &mut Vec<Finding>) {
-        let mut reading = Reading { listing, findings, defaults: &self.defaults, extra: None };
+    pub(crate) fn normalise(
+        &self,
+        record: &Record,
+        listing: &mut Listing,
+        findings: &mut Vec<Finding>,
+    ) {
+        let mut reading = Reading {
+            listing,
+            findings,
+            defaults: &self.defaults,
+            extra: None,
+        };
         for step in &self.steps {
             let mut cell = text::trim(record.text(step.column));
             if let Some(words) = &step.strip {
@@ -126,7 +149,9 @@ impl Normaliser {
                 continue;
             }
             match &step.target {
-                Target::Field(ListingField::StandardStatus) if self.handling.sale_method == Some(step.column) => {
+                Target::Field(ListingField::StandardStatus)
+                    if self.handling.sale_method == Some(step.column) =>
+                {
                     reading.sale_method(cell);
                 }
                 Target::Field(field) => reading.field(*field, cell, &step.unit),
@@ -134,7 +159,10 @@ impl Normaliser {
                 Target::Floor => reading.floor(cell, &step.unit),
                 Target::Tokens(rest) => reading.tokens(cell, &step.header, *rest),
                 Target::Split(separator, fields) => {
-                    let keep = fields.iter().position(|field| *field == ListingField::SubdivisionName).unwrap_or(0);
+                    let keep = fields
+                        .iter()
+                        .position(|field| *field == ListingField::SubdivisionName)
+                        .unwrap_or(0);
                     let parts = recognise::split(cell, separator, fields.len(), keep);
                     for (part, field) in parts.into_iter().zip(fields) {
                         if !text::is_null(part) {
@@ -151,7 +179,12 @@ impl Normaliser {
         self.handle(record, listing);
         for (field, value) in &self.facts {
             if listing.get(*field).is_null() {
-                let mut reading = Reading { listing, findings, defaults: &self.defaults, extra: None };
+                let mut reading = Reading {
+                    listing,
+                    findings,
+                    defaults: &self.defaults,
+                    extra: None,
+                };
                 reading.field(*field, value, &Unit::default());
             }
         }
@@ -171,9 +204,12 @@ impl Normaliser {
             listing.city.push_str(city);
         }
         if listing.rent_mode.is_none() {
-            listing.rent_mode = cell(self.handling.rent_mode_from_title).and_then(recognise::title_rent_mode);
+            listing.rent_mode =
+                cell(self.handling.rent_mode_from_title).and_then(recognise::title_rent_mode);
         }
-        if self.handling.sale_method.is_some() && listing.standard_status != Some(StandardStatus::Closed) {
+        if self.handling.sale_method.is_some()
+            && listing.standard_status != Some(StandardStatus::Closed)
+        {
             // Not sold: the amount was bid or asked, and the day is that of the status.
             listing.list_price = listing.close_price.take();
             listing.off_market_date = listing.close_date.take();
@@ -250,14 +286,26 @@ impl Reading<'_> {
             }
             return;
         }
-        let mut joined = std::mem::take(if field == ListingField::Tags { &mut self.listing.tags } else { &mut self.listing.photos });
-        for item in cell.split(['|', ',', '，', '、', ';', '；', '\n']).map(text::trim).filter(|item| !item.is_empty()) {
+        let mut joined = std::mem::take(if field == ListingField::Tags {
+            &mut self.listing.tags
+        } else {
+            &mut self.listing.photos
+        });
+        for item in cell
+            .split(['|', ',', '，', '、', ';', '；', '\n'])
+            .map(text::trim)
+            .filter(|item| !item.is_empty())
+        {
             if !joined.is_empty() {
                 joined.push('|');
             }
             joined.push_str(item);
         }
-        *(if field == ListingField::Tags { &mut self.listing.tags } else { &mut self.listing.photos }) = joined;
+        *(if field == ListingField::Tags {
+            &mut self.listing.tags
+        } else {
+            &mut self.listing.photos
+        }) = joined;
     }
 
     fn code(&mut self, field: ListingField, cell: &str) {
@@ -265,12 +313,17 @@ impl Reading<'_> {
         let found = match field {
             ListingField::StandardStatus => {
                 listing.standard_status = codes_text::standard_status(cell);
-                if listing.standard_status.is_none_or(|status| status.as_str() != cell) {
+                if listing
+                    .standard_status
+                    .is_none_or(|status| status.as_str() != cell)
+                {
                     listing.set(ListingField::MlsStatus, Value::Text(cell));
                 }
                 listing.standard_status.is_some()
             }
-            ListingField::BusinessLine => put(&mut listing.business_line, codes_text::business_line(cell)),
+            ListingField::BusinessLine => {
+                put(&mut listing.business_line, codes_text::business_line(cell))
+            }
             ListingField::PropertyType => {
                 if listing.business_line.is_none() {
                     listing.business_line = codes_text::business_line(cell);
@@ -278,23 +331,39 @@ impl Reading<'_> {
                 put(&mut listing.property_type, codes_text::property_type(cell))
             }
             ListingField::Currency => put(&mut listing.currency, Currency::from_code(cell)),
-            ListingField::PriceBasis => put(&mut listing.price_basis, codes_text::price_basis(cell)),
+            ListingField::PriceBasis => {
+                put(&mut listing.price_basis, codes_text::price_basis(cell))
+            }
             ListingField::PriceMode => put(&mut listing.price_mode, codes_text::price_mode(cell)),
-            ListingField::LeaseAmountFrequency => put(&mut listing.lease_amount_frequency, codes_text::frequency(cell)),
+            ListingField::LeaseAmountFrequency => put(
+                &mut listing.lease_amount_frequency,
+                codes_text::frequency(cell),
+            ),
             ListingField::RentMode => put(&mut listing.rent_mode, codes_text::rent_mode(cell)),
-            ListingField::BuildingAreaUnits => put(&mut listing.building_area_units, AreaUnit::from_code(cell)),
-            ListingField::LivingAreaUnits => put(&mut listing.living_area_units, AreaUnit::from_code(cell)),
-            ListingField::LotSizeUnits => put(&mut listing.lot_size_units, AreaUnit::from_code(cell)),
+            ListingField::BuildingAreaUnits => {
+                put(&mut listing.building_area_units, AreaUnit::from_code(cell))
+            }
+            ListingField::LivingAreaUnits => {
+                put(&mut listing.living_area_units, AreaUnit::from_code(cell))
+            }
+            ListingField::LotSizeUnits => {
+                put(&mut listing.lot_size_units, AreaUnit::from_code(cell))
+            }
             ListingField::FloorBand => put(
                 &mut listing.floor_band,
-                FloorBand::from_code(cell).or_else(|| floor::floor(cell).and_then(|floor| floor.band)),
+                FloorBand::from_code(cell)
+                    .or_else(|| floor::floor(cell).and_then(|floor| floor.band)),
             ),
             ListingField::DirectionFaces => put(
                 &mut listing.direction_faces,
-                Direction::from_code(cell).or_else(|| orientation::orientation(cell).and_then(|found| found.iter().next())),
+                Direction::from_code(cell).or_else(|| {
+                    orientation::orientation(cell).and_then(|found| found.iter().next())
+                }),
             ),
             ListingField::Decoration => put(&mut listing.decoration, codes_text::decoration(cell)),
-            ListingField::BuildingForm => put(&mut listing.building_form, codes_text::building_form(cell)),
+            ListingField::BuildingForm => {
+                put(&mut listing.building_form, codes_text::building_form(cell))
+            }
             ListingField::Holding => put(&mut listing.holding, codes_text::holding(cell)),
             _ => true,
         };
@@ -308,7 +377,11 @@ impl Reading<'_> {
         if let Target::Field(field) = target
             && !matches!(field.field().kind, Kind::Text | Kind::List)
         {
-            let mut finding = Finding::new(fault::UNREADABLE_NUMBER, Some(field.name()), "withheld by the source");
+            let mut finding = Finding::new(
+                fault::UNREADABLE_NUMBER,
+                Some(field.name()),
+                "withheld by the source",
+            );
             finding.effect = Effect::Warn;
             self.findings.push(finding);
         }
@@ -317,7 +390,9 @@ impl Reading<'_> {
     /// How an auction ended: sold, passed in, withdrawn.
     fn sale_method(&mut self, cell: &str) {
         self.listing.standard_status = codes_text::sale_method_status(cell);
-        self.listing.mls_status.push_str(codes_text::sale_method(cell).unwrap_or(cell));
+        self.listing
+            .mls_status
+            .push_str(codes_text::sale_method(cell).unwrap_or(cell));
     }
 
     fn integer(&mut self, field: ListingField, cell: &str, unit: &Unit) {
@@ -328,7 +403,9 @@ impl Reading<'_> {
                 Ok(year) => Ok(year),
                 Err(error) => dates::year(cell).ok_or(error),
             },
-            ListingField::EntryLevel | ListingField::StoriesTotal if number::integer(cell).is_err() => {
+            ListingField::EntryLevel | ListingField::StoriesTotal
+                if number::integer(cell).is_err() =>
+            {
                 return self.floor(cell, unit);
             }
             ListingField::BathroomsTotalInteger => return self.bathrooms(cell),
@@ -339,7 +416,10 @@ impl Reading<'_> {
             ListingField::YearBuilt | ListingField::YearRenovated => 1000..=2200,
             ListingField::EntryLevel => -20..=300,
             ListingField::StoriesTotal => 0..=300,
-            ListingField::BedroomsTotal | ListingField::LivingRooms | ListingField::Kitchens | ListingField::RoomsTotal => 0..=200,
+            ListingField::BedroomsTotal
+            | ListingField::LivingRooms
+            | ListingField::Kitchens
+            | ListingField::RoomsTotal => 0..=200,
             _ => 0..=i64::from(i32::MAX),
         };
         match value {
@@ -351,9 +431,14 @@ impl Reading<'_> {
 
     /// Bathrooms come whole, or as 2.25 where halves and quarters are counted: each part is a room.
     fn bathrooms(&mut self, cell: &str) {
-        match number::decimal(cell).or_else(|error| measured(cell).map(Decimal::from).ok_or(error)) {
+        match number::decimal(cell).or_else(|error| measured(cell).map(Decimal::from).ok_or(error))
+        {
             Ok(value) if value.is_sign_negative() || value > Decimal::from(200) => {
-                self.unreadable(fault::OUT_OF_RANGE, ListingField::BathroomsTotalInteger, value.to_string());
+                self.unreadable(
+                    fault::OUT_OF_RANGE,
+                    ListingField::BathroomsTotalInteger,
+                    value.to_string(),
+                );
             }
             Ok(value) => {
                 let full = i64::try_from(value.trunc()).unwrap_or_default();
@@ -365,7 +450,11 @@ impl Reading<'_> {
                 }
             }
             Err(error) => {
-                self.unreadable(fault::UNREADABLE_NUMBER, ListingField::BathroomsTotalInteger, error.to_string());
+                self.unreadable(
+                    fault::UNREADABLE_NUMBER,
+                    ListingField::BathroomsTotalInteger,
+                    error.to_string(),
+                );
             }
         }
     }
@@ -374,22 +463,41 @@ impl Reading<'_> {
         match money::amount(cell) {
             Ok(amount) => self.put_amount(field, &amount, unit),
             Err(AmountError::Negotiable) => self.listing.price_mode = Some(PriceMode::Negotiable),
-            Err(AmountError::Number(error)) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+            Err(AmountError::Number(error)) => {
+                self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string())
+            }
             Err(error) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
         }
     }
 
     fn put_amount(&mut self, field: ListingField, amount: &Amount, unit: &Unit) {
-        let currency = amount.currency.or(unit.currency).or(self.listing.currency).unwrap_or(self.defaults.currency);
-        let scale = if amount.scale.is_none() { unit.scale.map(|scale| scale.factor()) } else { None };
-        let value = scale.map_or(Some(amount.value), |factor| amount.value.checked_mul(factor));
-        let minor = value.filter(|value| !value.is_sign_negative()).and_then(|value| money::minor(value, currency));
+        let currency = amount
+            .currency
+            .or(unit.currency)
+            .or(self.listing.currency)
+            .unwrap_or(self.defaults.currency);
+        let scale = if amount.scale.is_none() {
+            unit.scale.map(|scale| scale.factor())
+        } else {
+            None
+        };
+        let value = scale.map_or(Some(amount.value), |factor| {
+            amount.value.checked_mul(factor)
+        });
+        let minor = value
+            .filter(|value| !value.is_sign_negative())
+            .and_then(|value| money::minor(value, currency));
         let Some(minor) = minor.filter(|minor| *minor <= MOST_MINOR) else {
             return self.unreadable(fault::OUT_OF_RANGE, field, String::new());
         };
         self.listing.currency.get_or_insert(currency);
-        if let Some(money::Per::Month | money::Per::Day | money::Per::Week | money::Per::Quarter | money::Per::Year) =
-            amount.per.or(unit.per)
+        if let Some(
+            money::Per::Month
+            | money::Per::Day
+            | money::Per::Week
+            | money::Per::Quarter
+            | money::Per::Year,
+        ) = amount.per.or(unit.per)
         {
             let frequency = match amount.per.or(unit.per) {
                 Some(money::Per::Day) => Frequency::Daily,
@@ -405,7 +513,9 @@ impl Reading<'_> {
             }
         }
         let field = match amount.per {
-            Some(money::Per::AreaUnit(_)) if field == ListingField::ListPrice => ListingField::UnitPrice,
+            Some(money::Per::AreaUnit(_)) if field == ListingField::ListPrice => {
+                ListingField::UnitPrice
+            }
             _ => field,
         };
         self.listing.set(field, Value::Money(minor));
@@ -414,9 +524,13 @@ impl Reading<'_> {
     fn area(&mut self, field: ListingField, cell: &str, unit: &Unit) {
         let parsed = match area::area(cell) {
             Ok(parsed) => parsed,
-            Err(error) => return self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
+            Err(error) => {
+                return self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string());
+            }
         };
-        let hundredths = Some(parsed.value).filter(|value| !value.is_sign_negative()).and_then(area::hundredths);
+        let hundredths = Some(parsed.value)
+            .filter(|value| !value.is_sign_negative())
+            .and_then(area::hundredths);
         let Some(hundredths) = hundredths.filter(|area| *area <= MOST_HUNDREDTHS) else {
             return self.unreadable(fault::OUT_OF_RANGE, field, String::new());
         };
@@ -441,8 +555,12 @@ impl Reading<'_> {
                 None => self.unreadable(fault::IMPOSSIBLE_DATE, field, String::new()),
             },
             Ok(when) => self.listing.set(field, Value::Date(self.day(when))),
-            Err(DateError::Impossible) => self.unreadable(fault::IMPOSSIBLE_DATE, field, cell.to_owned()),
-            Err(_) if dates::serial(cell).is_some() => self.unreadable(fault::SERIAL_DATE, field, cell.to_owned()),
+            Err(DateError::Impossible) => {
+                self.unreadable(fault::IMPOSSIBLE_DATE, field, cell.to_owned())
+            }
+            Err(_) if dates::serial(cell).is_some() => {
+                self.unreadable(fault::SERIAL_DATE, field, cell.to_owned())
+            }
             Err(_) => self.unreadable(fault::UNREADABLE_DATE, field, cell.to_owned()),
         }
     }
@@ -498,7 +616,11 @@ impl Reading<'_> {
 
     fn put_floor(&mut self, found: &floor::Floor, bare_is_total: bool) {
         let bare = found.band.is_none() && found.total.is_none();
-        let (level, total) = if bare && bare_is_total { (None, found.level) } else { (found.level, found.total) };
+        let (level, total) = if bare && bare_is_total {
+            (None, found.level)
+        } else {
+            (found.level, found.total)
+        };
         let listing = &mut *self.listing;
         listing.floor_band = found.band.or(listing.floor_band);
         listing.entry_level = level.or(listing.entry_level);
@@ -509,7 +631,15 @@ impl Reading<'_> {
     /// and is taken for what its form says; the finding tells either way.
     fn elsewhere(&mut self, field: ListingField, cell: &str) {
         let private = field.field().storage == Storage::Sealed;
-        self.unreadable(fault::UNREADABLE_CODE, field, if private { String::new() } else { text::tidy(cell).into_owned() });
+        self.unreadable(
+            fault::UNREADABLE_CODE,
+            field,
+            if private {
+                String::new()
+            } else {
+                text::tidy(cell).into_owned()
+            },
+        );
         if let Some(found) = recognise::recognise(cell) {
             self.recognised(found, cell, &Unit::default());
         }
@@ -616,8 +746,17 @@ const MOST_HUNDREDTHS: i64 = 100_000_000_000;
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
 /// date, and `1**` or `下载APP查看成交>` for a price they keep to themselves.
 fn is_withheld(cell: &str) -> bool {
-    let starred = || cell.ends_with('*') && cell.bytes().all(|byte| byte == b'*' || byte.is_ascii_digit());
-    let worded = || cell.starts_with("近30天内") || (cell.contains("APP") && cell.contains("查看")) || cell == "暂不公开";
+    let starred = || {
+        cell.ends_with('*')
+            && cell
+                .bytes()
+                .all(|byte| byte == b'*' || byte.is_ascii_digit())
+    };
+    let worded = || {
+        cell.starts_with("近30天内")
+            || (cell.contains("APP") && cell.contains("查看"))
+            || cell == "暂不公开"
+    };
     if cell.is_ascii() { starred() } else { worded() }
 }
 
@@ -631,10 +770,13 @@ fn put<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
 
 /// The number before a measure word: `9人关注`, `512米`, `40年`. Letters or a second number make it none.
 fn measured(cell: &str) -> Option<i64> {
-    let digits = cell.find(|c: char| !c.is_ascii_digit()).filter(|end| *end > 0)?;
+    let digits = cell
+        .find(|c: char| !c.is_ascii_digit())
+        .filter(|end| *end > 0)?;
     let (number, word) = cell.split_at(digits);
     let word = text::trim(word);
-    let plain = !word.is_empty() && word.chars().count() <= 4 && word.chars().all(|c| !c.is_ascii() && !c.is_numeric());
+    let plain = !word.is_empty()
+        && word.chars().count() <= 4
+        && word.chars().all(|c| !c.is_ascii() && !c.is_numeric());
     if plain { number.parse().ok() } else { None }
 }
-

@@ -41,7 +41,9 @@ pub(crate) struct Row {
 impl Row {
     /// Whether the row is refused.
     pub(crate) fn rejected(&self) -> bool {
-        self.findings.iter().any(|finding| finding.effect == Effect::Reject)
+        self.findings
+            .iter()
+            .any(|finding| finding.effect == Effect::Reject)
     }
 
     /// The gravest effect among the findings.
@@ -70,8 +72,14 @@ pub(crate) fn read_rows(
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let identifier = Identifier::default();
-            let mut reader =
-                Reader { rulebook, identifier, full: &full, returned: &returned, batch: Batch::default(), bytes: 0 };
+            let mut reader = Reader {
+                rulebook,
+                identifier,
+                full: &full,
+                returned: &returned,
+                batch: Batch::default(),
+                bytes: 0,
+            };
             for (index, (feed, opened)) in feeds.iter().zip(tables).enumerate() {
                 match reader.read_table(index, feed, opened) {
                     Ok(true) => {}
@@ -108,7 +116,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads one table; false when the writer has gone.
-    fn read_table(&mut self, index: usize, feed: &Feed, opened: &mut Opened) -> anyhow::Result<bool> {
+    fn read_table(
+        &mut self,
+        index: usize,
+        feed: &Feed,
+        opened: &mut Opened,
+    ) -> anyhow::Result<bool> {
         self.identifier.next_file();
         let before = self.bytes;
         for record in std::mem::take(&mut opened.sample) {
@@ -139,7 +152,10 @@ impl Reader<'_> {
         row.listing.clear();
         row.findings.clear();
         row.record = None;
-        row.reject_id = feed.origin.reject_columns().map(|columns| record.text(columns.id).trim().to_owned());
+        row.reject_id = feed
+            .origin
+            .reject_columns()
+            .map(|columns| record.text(columns.id).trim().to_owned());
         judge(feed, record, self.rulebook, &mut self.identifier, row);
         self.batch.used < BATCH || self.hand_over()
     }
@@ -147,19 +163,33 @@ impl Reader<'_> {
     fn hand_over(&mut self) -> bool {
         let mut next = self.returned.try_recv().unwrap_or_default();
         next.used = 0;
-        self.full.send(Ok(std::mem::replace(&mut self.batch, next))).is_ok()
+        self.full
+            .send(Ok(std::mem::replace(&mut self.batch, next)))
+            .is_ok()
     }
 }
 
 /// Normalises one record, checks it and gives it its identity.
-fn judge(feed: &Feed, record: &Record, rulebook: &Rulebook, identifier: &mut Identifier, row: &mut Row) {
+fn judge(
+    feed: &Feed,
+    record: &Record,
+    rulebook: &Rulebook,
+    identifier: &mut Identifier,
+    row: &mut Row,
+) {
     if let Some(fault) = record.fault() {
-        row.findings.push(Finding::new(fault.rule(), feed.field_of(fault.field_column()), fault.detail()));
+        row.findings.push(Finding::new(
+            fault.rule(),
+            feed.field_of(fault.field_column()),
+            fault.detail(),
+        ));
     } else {
         if record.stray_quote() {
-            row.findings.push(Finding::new(intake::rules::STRAY_QUOTE, None, ""));
+            row.findings
+                .push(Finding::new(intake::rules::STRAY_QUOTE, None, ""));
         }
-        feed.normaliser.normalise(record, &mut row.listing, &mut row.findings);
+        feed.normaliser
+            .normalise(record, &mut row.listing, &mut row.findings);
         settle::settle(&mut row.listing, &feed.defaults);
         identifier.identify(feed, &mut row.listing, &mut row.findings);
     }
@@ -168,7 +198,9 @@ fn judge(feed: &Feed, record: &Record, rulebook: &Rulebook, identifier: &mut Ide
         row.record = Some(Box::new(record.clone()));
         return;
     }
-    rulebook.listings.check(&row.listing, &feed.context, &mut row.findings);
+    rulebook
+        .listings
+        .check(&row.listing, &feed.context, &mut row.findings);
     if row.rejected() {
         row.record = Some(Box::new(record.clone()));
         return;

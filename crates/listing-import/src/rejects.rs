@@ -47,17 +47,34 @@ impl Rejects {
 
     /// Takes a refused row.
     pub(crate) fn push(&mut self, feed: &Feed, row: &Row) -> Result<Refusal> {
-        let refusing = || row.findings.iter().filter(|finding| finding.effect == Effect::Reject);
+        let refusing = || {
+            row.findings
+                .iter()
+                .filter(|finding| finding.effect == Effect::Reject)
+        };
         let record = row.record.as_deref();
         let refusal = Refusal {
-            reject_id: record.map(|record| feed.origin.reject_id(record)).unwrap_or_default(),
+            reject_id: record
+                .map(|record| feed.origin.reject_id(record))
+                .unwrap_or_default(),
             rule: refusing().next().map_or("", |finding| finding.rule.code),
             field: refusing().find_map(|finding| finding.field),
-            reason: refusing().map(|finding| finding.message(self.lang)).collect::<Vec<_>>().join("; "),
+            reason: refusing()
+                .map(|finding| finding.message(self.lang))
+                .collect::<Vec<_>>()
+                .join("; "),
         };
         if let Some(record) = record {
             for writer in &mut self.writers {
-                writer.push(&feed.origin, record, &row.findings, self.lang, &refusal.reject_id).map_err(reading)?;
+                writer
+                    .push(
+                        &feed.origin,
+                        record,
+                        &row.findings,
+                        self.lang,
+                        &refusal.reject_id,
+                    )
+                    .map_err(reading)?;
             }
         }
         Ok(refusal)

@@ -27,6 +27,9 @@ pub(crate) fn run(args: &Args, wanted: Option<&str>, ui: &mut Ui) -> Result<Outc
             }
         }
     }
-    spool.deliver(destination, &Shape::new(RULE_COLUMNS).table(&["code", "name", "effect", "about"]))?;
+    spool.deliver(
+        destination,
+        &Shape::new(RULE_COLUMNS).table(&["code", "name", "effect", "about"]),
+    )?;
     Ok(Outcome::Done)
 }

@@ -19,13 +19,25 @@ pub(crate) struct Plan {
 impl Plan {
     /// Reads the arguments; none where the input is no full feed.
     pub(crate) fn new(args: &Args, ui: &Ui) -> Result<Option<Self>> {
-        let Some(system) = args.feed.full_feed.clone() else { return Ok(None) };
-        let scope = args.feed.scope.as_deref().map(|scope| expression(scope, ui)).transpose()?;
+        let Some(system) = args.feed.full_feed.clone() else {
+            return Ok(None);
+        };
+        let scope = args
+            .feed
+            .scope
+            .as_deref()
+            .map(|scope| expression(scope, ui))
+            .transpose()?;
         let most = match args.feed.max_withdrawn {
             Some(most) => most,
-            None => Allowance::parse(ui.config().text("listing-import.max_withdrawn")).map_err(Failure::usage)?,
+            None => Allowance::parse(ui.config().text("listing-import.max_withdrawn"))
+                .map_err(Failure::usage)?,
         };
-        Ok(Some(Plan { system, scope, most }))
+        Ok(Some(Plan {
+            system,
+            scope,
+            most,
+        }))
     }
 
     /// Whether a stored listing is within the scope.

@@ -21,19 +21,84 @@ pub(crate) static KEYS: &[Key] = &[
         "Most of a full feed's listings that one run may withdraw (N or P%)",
     )
     .with_arg("max_withdrawn"),
-    Key::new("listing-import.rule_packs", Kind::List, "", "Rule packs to use instead of the built-in ones (TOML files)"),
-    Key::new("listing-import.place", Kind::Text, "", "City of listings that name none; decides which local rules apply"),
-    Key::new("listing-import.photos_min", Kind::Integer, "4", "Photos a listing needs: living room, master bedroom, kitchen, bathroom"),
-    Key::new("listing-import.area_per_bedroom_min", Kind::Integer, "7", "Square metres below which one bedroom is hard to believe"),
-    Key::new("listing-import.bathrooms_over_bedrooms_max", Kind::Integer, "3", "Bathrooms a home may have more than bedrooms"),
-    Key::new("listing-import.bedrooms_max", Kind::Integer, "20", "Bedrooms above which a home is taken for a typing error"),
-    Key::new("listing-import.unit_price_tolerance_percent", Kind::Integer, "3", "Per cent by which unit price × area may differ from the price"),
-    Key::new("listing-import.years_ahead_max", Kind::Integer, "5", "Years by which a new home's completion may lie ahead"),
-    Key::new("listing-import.sale_price_yuan_min", Kind::Integer, "50000", "Lowest believable price of a sale, in yuan"),
-    Key::new("listing-import.sale_price_yuan_max", Kind::Integer, "1000000000", "Highest believable price of a sale, in yuan"),
-    Key::new("listing-import.rent_yuan_min", Kind::Integer, "100", "Lowest believable rent a month, in yuan"),
-    Key::new("listing-import.rent_yuan_max", Kind::Integer, "1000000", "Highest believable rent a month, in yuan"),
-    Key::new("listing-import.text_tolerance_percent", Kind::Integer, "5", "Per cent by which an area or price in the text may differ from its field"),
+    Key::new(
+        "listing-import.rule_packs",
+        Kind::List,
+        "",
+        "Rule packs to use instead of the built-in ones (TOML files)",
+    ),
+    Key::new(
+        "listing-import.place",
+        Kind::Text,
+        "",
+        "City of listings that name none; decides which local rules apply",
+    ),
+    Key::new(
+        "listing-import.photos_min",
+        Kind::Integer,
+        "4",
+        "Photos a listing needs: living room, master bedroom, kitchen, bathroom",
+    ),
+    Key::new(
+        "listing-import.area_per_bedroom_min",
+        Kind::Integer,
+        "7",
+        "Square metres below which one bedroom is hard to believe",
+    ),
+    Key::new(
+        "listing-import.bathrooms_over_bedrooms_max",
+        Kind::Integer,
+        "3",
+        "Bathrooms a home may have more than bedrooms",
+    ),
+    Key::new(
+        "listing-import.bedrooms_max",
+        Kind::Integer,
+        "20",
+        "Bedrooms above which a home is taken for a typing error",
+    ),
+    Key::new(
+        "listing-import.unit_price_tolerance_percent",
+        Kind::Integer,
+        "3",
+        "Per cent by which unit price × area may differ from the price",
+    ),
+    Key::new(
+        "listing-import.years_ahead_max",
+        Kind::Integer,
+        "5",
+        "Years by which a new home's completion may lie ahead",
+    ),
+    Key::new(
+        "listing-import.sale_price_yuan_min",
+        Kind::Integer,
+        "50000",
+        "Lowest believable price of a sale, in yuan",
+    ),
+    Key::new(
+        "listing-import.sale_price_yuan_max",
+        Kind::Integer,
+        "1000000000",
+        "Highest believable price of a sale, in yuan",
+    ),
+    Key::new(
+        "listing-import.rent_yuan_min",
+        Kind::Integer,
+        "100",
+        "Lowest believable rent a month, in yuan",
+    ),
+    Key::new(
+        "listing-import.rent_yuan_max",
+        Kind::Integer,
+        "1000000",
+        "Highest believable rent a month, in yuan",
+    ),
+    Key::new(
+        "listing-import.text_tolerance_percent",
+        Kind::Integer,
+        "5",
+        "Per cent by which an area or price in the text may differ from its field",
+    ),
     Key::new(
         "listing-import.verification_cities",
         Kind::List,
@@ -63,7 +128,10 @@ pub(crate) fn numbers(config: &Config) -> Numbers {
 
 /// Every rule of the tool: those of the input, then those of listings.
 pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
-    intake::RULES.iter().chain(identify::RULES.iter().copied()).chain(crate::rules::RULES.iter().copied())
+    intake::RULES
+        .iter()
+        .chain(identify::RULES.iter().copied())
+        .chain(crate::rules::RULES.iter().copied())
 }
 
 /// The rules in force for a run.
@@ -82,13 +150,21 @@ impl Rulebook {
         let overrides: Vec<(String, Setting)> = crate::rules::RULES
             .iter()
             .filter_map(|rule| match effects.of(rule) {
-                Some(effect) if effect == rule.effect && !config.rules().any(|(name, ..)| named(name, rule)) => None,
+                Some(effect)
+                    if effect == rule.effect
+                        && !config.rules().any(|(name, ..)| named(name, rule)) =>
+                {
+                    None
+                }
                 Some(effect) => Some((rule.code.to_owned(), Setting::As(effect))),
                 None => Some((rule.code.to_owned(), Setting::Off)),
             })
             .collect();
-        let settings =
-            Settings { overrides: &overrides, place: config.text("listing-import.place"), ..Settings::default() };
+        let settings = Settings {
+            overrides: &overrides,
+            place: config.text("listing-import.place"),
+            ..Settings::default()
+        };
         let listings = RuleSet::new(&settings, &packs(&config)?, ui.today())?;
         Ok(Rulebook { effects, listings })
     }
@@ -128,8 +204,16 @@ pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<
     }
     codes.sort_unstable();
     Some(match lang {
-        Lang::En => format!("{} checks had no evidence to look at ({})", codes.len(), ranges(&codes)),
-        Lang::Zh => format!("{} 项检查缺少依据而未执行（{}）", codes.len(), ranges(&codes)),
+        Lang::En => format!(
+            "{} checks had no evidence to look at ({})",
+            codes.len(),
+            ranges(&codes)
+        ),
+        Lang::Zh => format!(
+            "{} 项检查缺少依据而未执行（{}）",
+            codes.len(),
+            ranges(&codes)
+        ),
     })
 }
 
@@ -151,7 +235,8 @@ fn packs(config: &Config) -> Result<Vec<Pack>> {
     files
         .iter()
         .map(|file| {
-            let text = std::fs::read_to_string(Path::new(file)).with_context(|| format!("cannot read rule pack `{file}`"))?;
+            let text = std::fs::read_to_string(Path::new(file))
+                .with_context(|| format!("cannot read rule pack `{file}`"))?;
             Ok(Pack::parse(&text, file)?)
         })
         .collect()

@@ -17,9 +17,15 @@ pub(crate) fn settle(listing: &mut Listing, defaults: &Defaults) {
     }
     if listing.direction_faces.is_none() && !listing.orientation.is_empty() {
         // 南北通透 counts as south: that is the side people ask for.
-        let mut faces = listing.orientation.split('|').filter_map(Direction::from_code);
-        listing.direction_faces =
-            if faces.clone().any(|face| face == Direction::South) { Some(Direction::South) } else { faces.next() };
+        let mut faces = listing
+            .orientation
+            .split('|')
+            .filter_map(Direction::from_code);
+        listing.direction_faces = if faces.clone().any(|face| face == Direction::South) {
+            Some(Direction::South)
+        } else {
+            faces.next()
+        };
     }
     if listing.photos_count.is_none() && !listing.photos.is_empty() {
         listing.photos_count = i64::try_from(listing.photos.split('|').count()).ok();
@@ -31,29 +37,45 @@ fn settle_trade(listing: &mut Listing) {
     let rented = listing.lease_amount.is_some()
         || listing.rent_mode.is_some()
         || listing.price_basis == Some(PriceBasis::RentMonth)
-        || matches!(listing.property_type, Some(PropertyType::ResidentialLease | PropertyType::CommercialLease));
-    let line = *listing.business_line.get_or_insert(if rented { BusinessLine::Rental } else { BusinessLine::Resale });
+        || matches!(
+            listing.property_type,
+            Some(PropertyType::ResidentialLease | PropertyType::CommercialLease)
+        );
+    let line = *listing.business_line.get_or_insert(if rented {
+        BusinessLine::Rental
+    } else {
+        BusinessLine::Resale
+    });
     let commercial = matches!(
         listing.property_sub_type.as_str(),
         "Office" | "Retail" | "Industrial" | "Warehouse" | "Business" | "Commercial"
     );
-    listing.property_type.get_or_insert(match (line, commercial, listing.property_sub_type.as_str()) {
-        (BusinessLine::Rental, true, _) => PropertyType::CommercialLease,
-        (BusinessLine::Rental, false, _) => PropertyType::ResidentialLease,
-        (_, _, "Land") => PropertyType::Land,
-        (_, true, _) => PropertyType::CommercialSale,
-        (_, false, _) => PropertyType::Residential,
-    });
+    listing.property_type.get_or_insert(
+        match (line, commercial, listing.property_sub_type.as_str()) {
+            (BusinessLine::Rental, true, _) => PropertyType::CommercialLease,
+            (BusinessLine::Rental, false, _) => PropertyType::ResidentialLease,
+            (_, _, "Land") => PropertyType::Land,
+            (_, true, _) => PropertyType::CommercialSale,
+            (_, false, _) => PropertyType::Residential,
+        },
+    );
     if listing.standard_status.is_none() && listing.mls_status.is_empty() {
         let closed = listing.close_price.is_some() || listing.close_date.is_some();
-        listing.standard_status = Some(if closed { StandardStatus::Closed } else { StandardStatus::Active });
+        listing.standard_status = Some(if closed {
+            StandardStatus::Closed
+        } else {
+            StandardStatus::Active
+        });
     }
 }
 
 /// The quoted price becomes the price of the whole home or the rent of a month; the unit price is
 /// kept beside it, given or derived.
 fn settle_prices(listing: &mut Listing) {
-    let area = listing.building_area_total.or(listing.living_area).filter(|area| *area > 0);
+    let area = listing
+        .building_area_total
+        .or(listing.living_area)
+        .filter(|area| *area > 0);
     match listing.price_basis {
         Some(PriceBasis::Unit) => {
             // Our own output says `unit` too, but has both prices: it is converted already.
@@ -74,7 +96,9 @@ fn settle_prices(listing: &mut Listing) {
             listing.lease_amount = listing.list_price.take();
         }
         if listing.lease_amount.is_some() {
-            listing.lease_amount_frequency.get_or_insert(Frequency::Monthly);
+            listing
+                .lease_amount_frequency
+                .get_or_insert(Frequency::Monthly);
         }
         return;
     }
@@ -96,7 +120,10 @@ fn settle_prices(listing: &mut Listing) {
 }
 
 fn has_amount(listing: &Listing) -> bool {
-    listing.list_price.is_some() || listing.lease_amount.is_some() || listing.close_price.is_some() || listing.unit_price.is_some()
+    listing.list_price.is_some()
+        || listing.lease_amount.is_some()
+        || listing.close_price.is_some()
+        || listing.unit_price.is_some()
 }
 
 /// Minor units a unit of area, times hundredths of that unit, rounded half up.
@@ -164,7 +191,9 @@ fn hash_value(value: Value<'_>, mut update: impl FnMut(&[u8])) {
     match value {
         Value::Null => {}
         Value::Text(text) | Value::List(text) => update(text.as_bytes()),
-        Value::Integer(number) | Value::Money(number) | Value::Area(number) => update(&number.to_le_bytes()),
+        Value::Integer(number) | Value::Money(number) | Value::Area(number) => {
+            update(&number.to_le_bytes())
+        }
         Value::Decimal(number) => update(&number.normalize().serialize()),
         Value::Date(date) => {
             update(&date.year().to_le_bytes());
@@ -177,5 +206,7 @@ fn hash_value(value: Value<'_>, mut update: impl FnMut(&[u8])) {
 
 /// Whether some finding freezes the listing.
 pub(crate) fn freezes(findings: &[Finding]) -> bool {
-    findings.iter().any(|finding| matches!(finding.effect, Effect::Freeze | Effect::Hold))
+    findings
+        .iter()
+        .any(|finding| matches!(finding.effect, Effect::Freeze | Effect::Hold))
 }

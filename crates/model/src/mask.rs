@@ -193,6 +193,17 @@ pub fn text(value: &str) -> String {
     }
 }
 
+/// A private field of a listing as outputs show it.
+pub fn listing_field(field: crate::listing::ListingField, value: &str) -> String {
+    use crate::listing::ListingField;
+    match field {
+        ListingField::OwnerName => name(value),
+        ListingField::OwnerPhone => phone(value),
+        ListingField::UnparsedAddress => address(value),
+        _ => text(value),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use cli::{Failure, Outcome, Summary, Ui};
 use store::{Location, Store};
 
 use crate::args::{Args, BackupArgs};
-use crate::open::{self, Access};
+use cli::open::{self, Access};
 
 pub(crate) fn run(args: &Args, what: &BackupArgs, ui: &mut Ui) -> anyhow::Result<Outcome> {
     let file = &what.file;

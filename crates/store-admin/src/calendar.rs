@@ -14,8 +14,8 @@ use store::{Action, CalendarDay, InputStart, RejectWrite};
 
 use crate::args::{Args, CalendarArgs};
 use crate::day::Columns;
-use crate::open::{self, Access};
 use crate::wire;
+use cli::open::{self, Access};
 
 /// Columns of a line, in order.
 const COLUMNS: &[&str] = &[
@@ -281,7 +281,7 @@ fn rehearse(feeds: &[Feed], spool: &mut Spool, ui: &Ui) -> anyhow::Result<Summar
 fn apply(feeds: &[Feed], spool: &mut Spool, ui: &Ui) -> anyhow::Result<Summary> {
     let mut store = open::open(ui, Access::Write)?;
     let mut run = store
-        .begin(open::start(ui, "calendar".to_owned()))
+        .begin(open::start(ui, "calendar", ""))
         .map_err(open::failure)?;
     let mut tally = Tally::default();
     for feed in feeds {

@@ -6,7 +6,7 @@ use cli::{Failure, Outcome, Ui};
 use store::{Location, Store};
 
 use crate::args::Args;
-use crate::open::{self, Access};
+use cli::open::{self, Access};
 
 pub(crate) fn run(args: &Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
     let location = open::location(ui);

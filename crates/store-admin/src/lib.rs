@@ -15,7 +15,6 @@ mod calendar;
 mod configuration;
 mod day;
 mod init;
-mod open;
 mod rejects;
 mod restore;
 mod runs;

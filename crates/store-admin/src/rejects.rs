@@ -4,7 +4,7 @@ use cli::{Destination, Outcome, Shape, Summary, Ui};
 use serde_json::json;
 
 use crate::args::Args;
-use crate::open::{self, Access};
+use cli::open::{self, Access};
 
 /// Columns of a refused row, in order.
 pub(crate) const COLUMNS: &[&str] = &[

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use cli::open;
 use cli::{Failure, Outcome, Ui};
 
 use crate::args::Args;
-use crate::{backup, open, verify};
+use crate::{backup, verify};
 
 pub(crate) fn run(args: &Args, file: &Path, ui: &mut Ui) -> anyhow::Result<Outcome> {
     let to = open::file(ui, "restore")?;

@@ -5,8 +5,8 @@ use serde_json::{Map, Value};
 use store::RunInfo;
 
 use crate::args::Args;
-use crate::open::{self, Access};
 use crate::wire;
+use cli::open::{self, Access};
 
 /// Columns of a run, in order.
 pub(crate) const COLUMNS: &[&str] = &[

@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use store::{ErrorKind, InputInfo, RunInfo, Shown, Store};
 
 use crate::args::Args;
-use crate::open::{self, Access};
 use crate::{runs, wire};
+use cli::open::{self, Access};
 
 const FACT_COLUMNS: &[&str] = &["thing", "part", "name", "value", "before", "run", "at"];
 
@@ -121,7 +121,7 @@ fn look_up(store: &Store, key: &str, ui: &mut Ui) -> Result<Shown, Failure> {
 /// Enters in the log who sees what and why, before anything is shown.
 fn record_reveal(store: &mut Store, keys: &[String], reason: &str, ui: &Ui) -> Result<(), Failure> {
     let mut run = store
-        .begin(open::start(ui, "show --reveal".to_owned()))
+        .begin(open::start(ui, "show --reveal", ""))
         .map_err(open::failure)?;
     for key in keys {
         run.decide(

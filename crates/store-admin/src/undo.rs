@@ -4,8 +4,8 @@ use cli::{Failure, Outcome, Summary, Ui};
 use store::{Location, OpenOptions, RunInfo, Store, Undone};
 
 use crate::args::Args;
-use crate::open::{self, Access};
 use crate::wire;
+use cli::open::{self, Access};
 
 pub(crate) fn run(args: &Args, number: i64, ui: &mut Ui) -> anyhow::Result<Outcome> {
     let reason = args
@@ -29,7 +29,7 @@ pub(crate) fn run(args: &Args, number: i64, ui: &mut Ui) -> anyhow::Result<Outco
         ui.status("nothing was changed");
         return Ok(Outcome::Done);
     }
-    let start = open::start(ui, format!("undo {number}"));
+    let start = open::start(ui, &format!("undo {number}"), "");
     let undone = store.undo(number, start, reason).map_err(open::failure)?;
     crate::summary(
         args,
@@ -90,7 +90,11 @@ fn rehearse(number: i64, reason: &str, ui: &Ui) -> anyhow::Result<Undone> {
     };
     let mut copy = Store::open(&Location::File(path), &options).map_err(open::failure)?;
     let undone = copy
-        .undo(number, open::start(ui, format!("undo {number}")), reason)
+        .undo(
+            number,
+            open::start(ui, &format!("undo {number}"), ""),
+            reason,
+        )
         .map_err(open::failure)?;
     Ok(undone)
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use store::{ErrorKind, Location, Store, Verified};
 
 use crate::args::{Args, VerifyArgs};
-use crate::open::{self, Access};
+use cli::open::{self, Access};
 
 const COLUMNS: &[&str] = &[
     "store",

@@ -133,7 +133,11 @@ impl Destination {
 
     /// Writes a text as it is, for what is no record.
     pub fn write_text(mut self, text: &str) -> anyhow::Result<()> {
-        match self.sink.write_all(text.as_bytes()).and_then(|()| self.sink.finish()) {
+        match self
+            .sink
+            .write_all(text.as_bytes())
+            .and_then(|()| self.sink.finish())
+        {
             Err(error) if !is_broken_pipe(&error) => Err(error.into()),
             _ => Ok(()),
         }

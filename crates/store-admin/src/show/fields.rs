@@ -14,7 +14,7 @@ pub(super) fn all(listing: &Listing, reveal: bool) -> Map<String, Value> {
         let value = match value {
             Stored::Null | Stored::Text("") | Stored::List("") => return None,
             Stored::Text(text) if field.field().storage == Storage::Sealed && !reveal => {
-                masked(*field, text).into()
+                mask::listing_field(*field, text).into()
             }
             Stored::Text(text) if *field == ListingField::Extra => {
                 serde_json::from_str(text).unwrap_or_else(|_| text.into())
@@ -49,15 +49,6 @@ fn money(listing: &Listing, minor: i64) -> Value {
     MinorAmount(minor, listing.currency.unwrap_or(Currency::CNY))
         .to_string()
         .into()
-}
-
-fn masked(field: ListingField, text: &str) -> String {
-    match field {
-        ListingField::OwnerName => mask::name(text),
-        ListingField::OwnerPhone => mask::phone(text),
-        ListingField::UnparsedAddress => mask::address(text),
-        _ => mask::text(text),
-    }
 }
 
 #[cfg(test)]

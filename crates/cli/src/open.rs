@@ -1,14 +1,16 @@
-//! The store, opened for what a subcommand means to do; and what a run says of itself.
+//! The store, opened for what a tool means to do; and what a run says of itself.
 
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
-use cli::{Failure, Ui};
 use store::{ErrorKind, Location, OpenOptions, RunStart, Store};
+
+use crate::failure::Failure;
+use crate::ui::Ui;
 
 /// What is meant to be done with the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Access {
+pub enum Access {
     /// Only read: works on a store that cannot be written.
     Read,
     /// Write to a store that is there.
@@ -18,7 +20,7 @@ pub(crate) enum Access {
 }
 
 /// Where the store is, by flag, environment or config.
-pub(crate) fn location(ui: &Ui) -> Location {
+pub fn location(ui: &Ui) -> Location {
     match ui.config().store().parse() {
         Ok(location) => location,
         Err(impossible) => match impossible {},
@@ -26,7 +28,7 @@ pub(crate) fn location(ui: &Ui) -> Location {
 }
 
 /// The store's file; `what` needs one.
-pub(crate) fn file(ui: &Ui, what: &str) -> Result<PathBuf, Failure> {
+pub fn file(ui: &Ui, what: &str) -> Result<PathBuf, Failure> {
     match location(ui) {
         Location::File(path) => Ok(path),
         other => Err(
@@ -37,7 +39,7 @@ pub(crate) fn file(ui: &Ui, what: &str) -> Result<PathBuf, Failure> {
 }
 
 /// How the store is opened.
-pub(crate) fn options(ui: &Ui, access: Access) -> OpenOptions {
+pub fn options(ui: &Ui, access: Access) -> OpenOptions {
     let config = ui.config();
     let place = |name: &str| std::env::var_os(name).map(PathBuf::from);
     OpenOptions {
@@ -50,24 +52,65 @@ pub(crate) fn options(ui: &Ui, access: Access) -> OpenOptions {
 }
 
 /// Opens the store.
-pub(crate) fn open(ui: &Ui, access: Access) -> Result<Store, Failure> {
+pub fn open(ui: &Ui, access: Access) -> Result<Store, Failure> {
     Store::open(&location(ui), &options(ui, access)).map_err(failure)
 }
 
+/// A store to write to, and the folder of the copy it may be.
+pub struct Writable {
+    /// The store.
+    pub store: Store,
+    _copy: Option<tempfile::TempDir>,
+}
+
+/// Opens the store for writing, and makes it where there is none. A dry run works on a copy that
+/// nobody keeps, so it changes nothing and serves a store that cannot be written, too.
+pub fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
+    let location = location(ui);
+    if !dry_run {
+        let store = Store::open(&location, &options(ui, Access::Create)).map_err(failure)?;
+        return Ok(Writable { store, _copy: None });
+    }
+    let Location::File(path) = &location else {
+        return Ok(Writable {
+            store: Store::open(&location, &options(ui, Access::Write)).map_err(failure)?,
+            _copy: None,
+        });
+    };
+    if !path.exists() {
+        return Ok(Writable {
+            store: Store::open(&Location::Memory, &options(ui, Access::Write)).map_err(failure)?,
+            _copy: None,
+        });
+    }
+    let folder = tempfile::tempdir().map_err(|error| {
+        Failure::failed("cannot make a temporary folder for the dry run")
+            .because(error)
+            .hint("set TMPDIR to a folder with room")
+    })?;
+    let copy = folder.path().join("store.db");
+    open(ui, Access::Read)?.backup(&copy).map_err(failure)?;
+    let store = Store::open(&Location::File(copy), &options(ui, Access::Write)).map_err(failure)?;
+    Ok(Writable {
+        store,
+        _copy: Some(folder),
+    })
+}
+
 /// A failure of the store as the exit code and words of a tool.
-pub(crate) fn failure(error: store::Error) -> Failure {
+pub fn failure(error: store::Error) -> Failure {
     match error.kind {
         ErrorKind::Busy => Failure::busy(error.message),
         _ => Failure::failed(error.message),
     }
 }
 
-/// What a run of this tool says of itself.
-pub(crate) fn start(ui: &Ui, label: String) -> RunStart {
+/// What a run says of itself; `rule_pack` names the rules it judges by, if any.
+pub fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
     let user = user();
     RunStart {
         tool: ui.tool().to_owned(),
-        command_line_label: label,
+        command_line_label: label.to_owned(),
         // the name a person gives is a label beside the user, never in the user's place
         actor: match ui.actor() {
             Some(name) => format!("{user} ({name})"),
@@ -76,7 +119,7 @@ pub(crate) fn start(ui: &Ui, label: String) -> RunStart {
         host: host(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         config_hash: ui.config().hash(),
-        rule_pack: String::new(),
+        rule_pack: rule_pack.to_owned(),
         model_version: String::new(),
         now: ui.now(),
     }
