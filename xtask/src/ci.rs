@@ -9,6 +9,7 @@ pub(crate) fn run() -> Result<()> {
     shell::run("cargo fmt --all --check")?;
     shell::run("cargo clippy --locked --workspace --all-targets -- -D warnings")?;
     let output = shell::run_and_read(&test)?;
+    shell::run("cargo xtask docs --check")?;
     shell::run(&demo)?;
     let counts = Counts::read(&output);
     ensure!(counts.passed > 0, "`{test}` ran no test");

@@ -16,7 +16,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     (
         "A linter for a file: no store is touched",
         "listing-import",
-        "listing-import check fixtures/listings.csv --format table",
+        "listing-import check fixtures/listings.csv --format ndjson | head -3",
     ),
     (
         "The import: what cannot be understood goes to demo/rejects.csv, the rest into the store",
@@ -24,9 +24,14 @@ const STEPS: &[(&str, &str, &str)] = &[
         "listing-import fixtures/listings.csv --rejects demo/rejects.csv --format table",
     ),
     (
+        "Why a row was refused",
+        "store-admin",
+        "store-admin rejects 2 --format table",
+    ),
+    (
         "How the columns were understood, with the evidence",
         "listing-import",
-        "listing-import fixtures/western.csv --show-mapping",
+        "listing-import fixtures/western.csv --show-mapping --format table",
     ),
     (
         "Rentals, closed deals and a western export: no mapping is given",
@@ -67,10 +72,11 @@ listing-import fixtures/western.csv --source western --format table",
 store-admin verify",
     ),
     (
-        "Whatever was done can be undone",
+        "Whatever was done can be undone: run 6 was the broken file",
         "store-admin",
         "store-admin backup demo/backup.db
-store-admin undo \"$(store-admin runs --format ndjson | grep -m1 -o '\"run\":[0-9]*' | cut -d: -f2)\" --yes --reason 'the demo shows it' --dry-run",
+store-admin undo 6 --yes --reason 'the demo shows it'
+store-admin verify",
     ),
 ];
 

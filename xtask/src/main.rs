@@ -10,6 +10,8 @@ mod docs;
 mod fixtures;
 mod shell;
 
+use std::process::ExitCode;
+
 use anyhow::{Result, bail};
 
 const USAGE: &str = "usage: cargo xtask JOB
@@ -25,8 +27,18 @@ const USAGE: &str = "usage: cargo xtask JOB
         --rounds N      rounds, interleaved (default 3)
         --record FILE   writes the table into FILE, between its marks";
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
+    match job(&args) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn job(args: &[String]) -> Result<()> {
     let rest = args.get(1..).unwrap_or_default();
     match args.first().map(String::as_str) {
         Some("ci") => ci::run(),

@@ -165,6 +165,8 @@ fn worded(name: &str, count: u64, zh: bool) -> String {
         "leads" => "线索",
         "contacts" => "客户",
         "findings" => "发现",
+        "repeated" => "重复",
+        "mended" => "已修正",
         other => other,
     };
     if zh {

@@ -8,7 +8,7 @@ use model::rule::Effect;
 use crate::args::{Args, Emit};
 use crate::collect::collect;
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, ListingRecord, TABLE_COLUMNS,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord, TABLE_COLUMNS,
     listing_columns,
 };
 use crate::mapping;
@@ -109,7 +109,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
-        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS))?,
+        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE))?,
     }
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)

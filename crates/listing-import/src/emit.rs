@@ -48,6 +48,9 @@ pub(crate) const FINDING_COLUMNS: &[&str] = &[
     "mend",
 ];
 
+/// Columns of findings in the table people see.
+pub(crate) const FINDING_TABLE: &[&str] = &["line", "listing_id", "code", "effect", "field", "message"];
+
 /// Columns of `--emit listings`, in order.
 pub(crate) fn listing_columns() -> Vec<&'static str> {
     [

@@ -3,7 +3,9 @@
 
 use std::collections::HashMap;
 
+use intake::Record;
 use model::listing::Listing;
+use model::text;
 use model::rule::{Effect, Finding, Rule, Words};
 
 use crate::collect::Feed;
@@ -106,6 +108,19 @@ impl Identifier {
                 .and_modify(|count| *count += 1)
                 .or_insert(1);
             listing.originating_system_key = format!("{}-{occurrence}", &hash.to_hex()[..16]);
+        }
+    }
+
+    /// Identifies a record of broken form by the cell where its id should stand.
+    pub(crate) fn identify_faulty(&self, feed: &Feed, record: &Record, listing: &mut Listing) {
+        let Some(column) = feed.understanding.column_of("listing_id") else {
+            return;
+        };
+        let id = text::trim(record.text(column));
+        if !text::is_null(id) {
+            listing.listing_id.push_str(id);
+            listing.originating_system_key.push_str(id);
+            listing.originating_system_name.push_str(&feed.system);
         }
     }
 

@@ -9,17 +9,18 @@ use intake::Table;
 use intake::understand::Understanding;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
-use model::rule::{Effect, Lang};
+use model::listing::Listing;
+use model::rule::{Effect, Finding, Lang};
 use serde_json::{Map, Value};
 use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
 
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS,
     listing_columns, with_messages,
 };
-use crate::identify::REPEATED_KEY;
+use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::read::{Row, read_rows};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
@@ -139,7 +140,7 @@ fn finish(
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
-        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS))?,
+        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE))?,
     }
     let mut summary = summary;
     if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
@@ -208,7 +209,7 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
             *action = Value::from(Action::Unchanged.as_str());
         }
         if let Some(Value::Array(findings)) = record.get_mut("findings") {
-            let finding = model::rule::Finding::new(
+            let finding = Finding::new(
                 &REPEATED_KEY,
                 Some("listing_id"),
                 format!("line {by_line}"),
@@ -366,7 +367,15 @@ impl Importer<'_> {
         {
             self.counts.mended += 1;
         }
-        self.tell(&change(feed, row, &upserted), row)
+        let told = change(feed, row, &upserted);
+        match &upserted.overwritten {
+            Some(home) if is_unlike(home, &row.listing) => {
+                let mut findings = row.findings.clone();
+                findings.push(Finding::new(&UNLIKE_RECORD, Some("listing_id"), ""));
+                self.tell(&Change { findings: &findings, ..told }, row)
+            }
+            _ => self.tell(&told, row),
+        }
     }
 
     /// An earlier row came to nothing: only the end state under its key counts.
@@ -505,4 +514,10 @@ fn change<'a>(feed: &'a Feed, row: &'a Row, upserted: &'a Upserted) -> Change<'a
         home_key: Some(upserted.home_key.as_str()),
         findings: &row.findings,
     }
+}
+
+/// Whether the state that was overwritten was another home: two systems may share an id.
+fn is_unlike((city, community): &(String, String), listing: &Listing) -> bool {
+    let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
+    differ(city, &listing.city) || differ(community, &listing.subdivision_name)
 }

@@ -13,7 +13,6 @@ use crate::scope;
 /// Columns of the table on a terminal.
 const TABLE: &[&str] = &[
     "listing_id",
-    "standard_status",
     "city",
     "county_or_parish",
     "subdivision_name",

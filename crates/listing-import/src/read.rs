@@ -183,6 +183,8 @@ fn judge(
             feed.field_of(fault.field_column()),
             fault.detail(),
         ));
+        // The id may be readable all the same: a full feed then knows that its source still has it.
+        identifier.identify_faulty(feed, record, &mut row.listing);
     } else {
         if record.stray_quote() {
             row.findings

@@ -171,14 +171,11 @@ pub(crate) fn identity_hash(listing: &Listing) -> blake3::Hash {
 /// XXH3 is defined by its specification, so a store can keep its values.
 pub(crate) fn content_hash(listing: &Listing, findings: &[Finding], buffer: &mut Vec<u8>) -> u64 {
     buffer.clear();
-    for (index, field) in ListingField::ALL.iter().enumerate() {
-        let value = listing.get(*field);
-        if !value.is_null() {
-            buffer.push(u8::try_from(index).unwrap_or(u8::MAX));
-            hash_value(value, |bytes| buffer.extend_from_slice(bytes));
-            buffer.push(0);
-        }
-    }
+    listing.each(|field, value| {
+        buffer.push(field as u8);
+        hash_value(value, |bytes| buffer.extend_from_slice(bytes));
+        buffer.push(0);
+    });
     for finding in findings {
         buffer.extend_from_slice(finding.rule.code.as_bytes());
         buffer.extend_from_slice(finding.effect.as_str().as_bytes());

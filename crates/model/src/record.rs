@@ -210,6 +210,17 @@ macro_rules! record {
                 match field { $($field::$variant => get!($kind, self.$name)),+ }
             }
 
+            /// Hands out each field that has a value, in order: one straight pass, for hot paths.
+            #[inline]
+            pub fn each<'a>(&'a self, mut each: impl FnMut($field, $crate::field::Value<'a>)) {
+                $(
+                    let value: $crate::field::Value<'a> = get!($kind, self.$name);
+                    if !value.is_null() {
+                        each($field::$variant, value);
+                    }
+                )+
+            }
+
             /// Sets one field from a stored value; a value of another kind leaves it absent.
             pub fn set(&mut self, field: $field, value: $crate::field::Value<'_>) {
                 match field { $($field::$variant => { clear!($kind, self.$name); set!($kind, self.$name, value) }),+ }

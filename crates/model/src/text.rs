@@ -22,6 +22,11 @@ pub fn trim(cell: &str) -> &str {
     match (bytes.first(), bytes.last()) {
         // lead bytes of Chinese words; no blank or invisible character begins so
         (Some(b'!'..=b'~' | 0xE4..=0xE9), Some(b'!'..=b'~')) => cell,
+        (Some(b'!'..=b'~' | 0xE4..=0xE9), Some(0x80..))
+            if bytes.len() >= 3 && matches!(bytes[bytes.len() - 3], 0xE4..=0xE9) =>
+        {
+            cell
+        }
         (None, _) => cell,
         _ => cell.trim_matches(is_blank),
     }

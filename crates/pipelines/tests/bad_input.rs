@@ -81,10 +81,9 @@ fn a_truncated_gzip() {
         .bytes(),
     );
     place
-        .shell("gzip -c more.csv | head -c 60000 > cut.csv.gz")
+        .shell("gzip -c more.csv > whole.csv.gz; head -c 60000 whole.csv.gz > cut.csv.gz")
         .ok();
     refused(&place, &["cut.csv.gz"], 1).says("cut.csv.gz");
-    place.shell("gzip -c more.csv > whole.csv.gz").ok();
     assert_eq!(
         count(&import(&place, &["whole.csv.gz", "--source", "gz"]), "read"),
         2000
@@ -270,7 +269,7 @@ fn a_full_disk() {
         "a full disk changed the store"
     );
     assert!(
-        ran.stderr.contains("full") || ran.stderr.contains("space"),
+        ran.stderr.contains("no room is left on the disk"),
         "it does not say what is wrong: {ran}"
     );
     // Nor may an output that cannot be written pass for one that was.
@@ -442,5 +441,9 @@ fn a_second_writer_waits_and_then_names_the_holder() {
          wait; echo $first $second > codes"
     ));
     assert_eq!(place.read("codes").trim(), "75 0", "{ran}");
-    assert_eq!(listings(&place, STORE).len(), 14);
+    assert_eq!(
+        listings(&place, STORE).len(),
+        9,
+        "the ids of the second file begin with those of the first"
+    );
 }

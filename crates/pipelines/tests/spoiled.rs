@@ -209,10 +209,7 @@ fn every_fault_of_the_broken_fixture_is_named_with_its_line() {
         records[&8]
     );
     let refused = place.read("rejects.csv");
-    assert!(
-        refused.contains(r"\xBE\xAB\xD7\xB0") || refused.contains(r"\xbe\xab\xd7\xb0"),
-        "{refused}"
-    );
+    assert!(refused.contains(r"\xBE\xAB\xBC\xF2"), "{refused}");
     let rules: std::collections::BTreeSet<&str> = [3, 4, 5, 6, 7, 9]
         .iter()
         .flat_map(|line| codes(&records[line]))

@@ -59,6 +59,7 @@ queries! {
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
     LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key \
                     FROM listing WHERE listing_key = $key";
+    LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
     LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key \
                        FROM listing WHERE id = $id AND listing_key = $key";
     LISTING_SET_FROZEN = "UPDATE listing SET frozen = $frozen, updated_run = $run WHERE id = $id";

@@ -215,6 +215,8 @@ impl Store {
         self.conn.pragma_update(None, "foreign_keys", true)?;
         self.conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         self.conn.pragma_update(None, "synchronous", "NORMAL")?;
+        // Indexes built after a first load sort on both cores.
+        self.conn.pragma_update(None, "threads", 2)?;
         Ok(())
     }
 

@@ -57,6 +57,9 @@ pub(super) fn key(header: &str) -> String {
     key
 }
 
+/// Columns of a table up to which misspelt headers get a suggestion.
+const MOST_SUGGESTED: usize = 500;
+
 impl Lookup {
     /// Folds the table of a target.
     pub(super) fn new(target: &Target) -> Self {
@@ -147,13 +150,12 @@ impl Lookup {
         // `bedroom2` is bedrooms where there is no other; `address1` beside `address` is not
         if found.is_none() {
             let bare = base_key.trim_end_matches(|c: char| c.is_ascii_digit());
-            let alone = others
-                .iter()
-                .filter(|other| other.trim_end_matches(|c: char| c.is_ascii_digit()) == bare)
-                .count()
-                == 1;
-            if bare.len() < base_key.len() && bare.len() > 2 && alone {
-                found = self.fields.get(bare).map(|fields| (fields, true));
+            let alone = || {
+                let same = |other: &&String| other.trim_end_matches(|c: char| c.is_ascii_digit()) == bare;
+                others.iter().filter(same).count() == 1
+            };
+            if bare.len() < base_key.len() && bare.len() > 2 {
+                found = self.fields.get(bare).filter(|_| alone()).map(|fields| (fields, true));
             }
         }
         unit = merge(unit, units_in_words(&whole));
@@ -166,7 +168,8 @@ impl Lookup {
                     .collect()
             })
             .unwrap_or_default();
-        let suggestion = if candidates.is_empty() {
+        // in a table of thousands of columns nobody looks for a misspelt header
+        let suggestion = if candidates.is_empty() && others.len() <= MOST_SUGGESTED {
             self.near_miss(&base_key)
         } else {
             None

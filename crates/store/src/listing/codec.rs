@@ -41,33 +41,62 @@ impl rusqlite::ToSql for Bound<'_> {
     }
 }
 
+/// Where the store keeps a field: the place of its column, or which object it is a member of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Column(usize),
+    Detail,
+    Sealed,
+}
+
+/// The place of each field, by its number.
+pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
+    ListingField::ALL
+        .iter()
+        .map(|field| match field.field().storage {
+            Storage::Detail => Place::Detail,
+            Storage::Sealed => Place::Sealed,
+            Storage::Column => Place::Column(COLUMNS.iter().position(|column| column == field).unwrap_or_default()),
+        })
+        .collect()
+});
+
 /// Writes the fields that have a value as a JSON object; nothing where none has.
 pub(crate) fn write_object(listing: &Listing, fields: &[ListingField], out: &mut String) {
-    use std::fmt::Write;
     out.clear();
     for field in fields {
         let value = listing.get(*field);
-        if value.is_null() {
-            continue;
+        if !value.is_null() {
+            write_member(*field, value, out);
         }
-        out.push(if out.is_empty() { '{' } else { ',' });
-        out.push('"');
-        out.push_str(field.name());
-        out.push_str("\":");
-        // Writing to a String cannot fail.
-        let _ = match value {
-            Value::Null => Ok(()),
-            Value::Text(text) | Value::List(text) => {
-                write_text(text, out);
-                Ok(())
-            }
-            Value::Integer(n) | Value::Money(n) | Value::Area(n) => write!(out, "{n}"),
-            Value::Instant(at) => write!(out, "{}", at.as_microsecond()),
-            Value::Flag(flag) => write!(out, "{flag}"),
-            Value::Decimal(number) => write!(out, "\"{number}\""),
-            Value::Date(date) => write!(out, "\"{date}\""),
-        };
     }
+    close_object(out);
+}
+
+/// Begins an object or goes on with it: one member more.
+pub(crate) fn write_member(field: ListingField, value: Value<'_>, out: &mut String) {
+    use std::fmt::Write;
+    out.push(if out.is_empty() { '{' } else { ',' });
+    out.push('"');
+    out.push_str(field.name());
+    out.push_str("\":");
+    // Writing to a String cannot fail.
+    let _ = match value {
+        Value::Null => Ok(()),
+        Value::Text(text) | Value::List(text) => {
+            write_text(text, out);
+            Ok(())
+        }
+        Value::Integer(n) | Value::Money(n) | Value::Area(n) => write!(out, "{n}"),
+        Value::Instant(at) => write!(out, "{}", at.as_microsecond()),
+        Value::Flag(flag) => write!(out, "{flag}"),
+        Value::Decimal(number) => write!(out, "\"{number}\""),
+        Value::Date(date) => write!(out, "\"{date}\""),
+    };
+}
+
+/// Ends the object, if there is one.
+pub(crate) fn close_object(out: &mut String) {
     if !out.is_empty() {
         out.push('}');
     }

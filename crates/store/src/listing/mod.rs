@@ -61,7 +61,7 @@ impl Action {
 }
 
 /// What an upsert did.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Upserted {
     /// The listing's key.
     pub key: PublicKey,
@@ -77,6 +77,8 @@ pub struct Upserted {
     pub supersedes: Option<u32>,
     /// What was said to have become of the listing when that earlier row came.
     pub earlier_action: Option<Action>,
+    /// City and community of the state that was overwritten.
+    pub overwritten: Option<(String, String)>,
 }
 
 /// A home's key, as stored.

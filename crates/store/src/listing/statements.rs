@@ -38,6 +38,8 @@ pub(crate) struct Insert {
     pub(crate) sql: String,
     /// Which fields it names, by their place in [`COLUMNS`].
     pub(crate) named: Vec<bool>,
+    /// Which parameter a named field is, counted from the first field's.
+    pub(crate) parameter: Vec<usize>,
 }
 
 impl Insert {
@@ -45,6 +47,7 @@ impl Insert {
         let mut insert = Insert {
             sql: String::new(),
             named: vec![false; COLUMNS.len()],
+            parameter: vec![0; COLUMNS.len()],
         };
         insert.write();
         insert

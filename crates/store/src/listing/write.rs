@@ -10,7 +10,7 @@ use model::identity::{self, PublicKey};
 use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
-use super::codec::{self, Bound, COLUMNS, DETAIL, SEALED};
+use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
 use super::keymap::KeyMap;
 use super::statements::{IN_PLACE, INDEXED, INDEXES, Insert, UPDATE, UPDATE_IN_PLACE};
 use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
@@ -144,35 +144,55 @@ impl Run<'_> {
 
     fn insert(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Upserted> {
         let home_key = identity::home_key(key);
-        let private = self.seal(key, write)?;
-        codec::write_object(write.listing, &DETAIL, &mut self.listings.detail);
-
         let writer = &mut self.listings;
         let insert = writer.insert.get_or_insert_with(Insert::new);
-        let conn = &self.store.conn;
-        'again: loop {
-            let mut statement = conn.prepare_cached(&insert.sql)?;
-            let mut binder = Binder::new(&mut statement);
-            binder.text(key.as_str())?;
-            binder.text(home_key.as_str())?;
-            binder.integer(write.hash as i64)?;
-            binder.integer(self.number)?;
-            binder.provenance(self.number, write)?;
-            binder.text_or_null(&writer.detail)?;
-            binder.blob_or_null(private.as_deref())?;
-            for (place, field) in COLUMNS.iter().enumerate() {
-                let value = write.listing.get(*field);
-                if insert.named[place] {
-                    binder.value(value)?;
-                } else if !value.is_null() {
-                    // The first row with a value in this field: every statement from now on names it.
-                    insert.name(place);
-                    continue 'again;
-                }
+        writer.detail.clear();
+        writer.private.clear();
+        let mut unnamed = false;
+        write.listing.each(|field, value| match PLACES[field as usize] {
+            Place::Detail => codec::write_member(field, value, &mut writer.detail),
+            Place::Sealed => codec::write_member(field, value, &mut writer.private),
+            // The first row with a value in this field: every statement from now on names it.
+            Place::Column(place) if !insert.named[place] => {
+                insert.name(place);
+                unnamed = true;
             }
-            statement.raw_execute()?;
-            break;
+            Place::Column(_) => {}
+        });
+        codec::close_object(&mut writer.detail);
+        codec::close_object(&mut writer.private);
+        let private = if writer.private.is_empty() {
+            None
+        } else {
+            let place = codec::place(key.as_str());
+            Some(self.store.sealer_mut()?.seal(&place, writer.private.as_bytes())?)
+        };
+
+        let conn = &self.store.conn;
+        let mut statement = conn.prepare_cached(&insert.sql)?;
+        if !unnamed {
+            statement.clear_bindings();
         }
+        let mut binder = Binder::new(&mut statement);
+        binder.text(key.as_str())?;
+        binder.text(home_key.as_str())?;
+        binder.integer(write.hash as i64)?;
+        binder.integer(self.number)?;
+        binder.provenance(self.number, write)?;
+        binder.text_or_null(&writer.detail)?;
+        binder.blob_or_null(private.as_deref())?;
+        let first = binder.next;
+        let mut bound = Ok(());
+        write.listing.each(|field, value| {
+            if let Place::Column(place) = PLACES[field as usize]
+                && bound.is_ok()
+            {
+                bound = statement.raw_bind_parameter(first + insert.parameter[place], Bound(value));
+            }
+        });
+        bound?;
+        statement.raw_execute()?;
+        drop(statement);
 
         let id = conn.last_insert_rowid();
         let small = u32::try_from(id).map_err(|_| {
@@ -197,6 +217,7 @@ impl Run<'_> {
             verification: Verification::Unverified,
             supersedes: None,
             earlier_action: None,
+            overwritten: None,
         })
     }
 
@@ -223,8 +244,10 @@ impl Run<'_> {
             verification: found.verification,
             supersedes,
             earlier_action: supersedes.map(|_| now),
+            overwritten: None,
         };
         if created_now {
+            upserted.overwritten = self.home_of(found.id)?;
             self.update(key, found.id, write, false)?;
             return Ok(upserted);
         }
@@ -252,12 +275,26 @@ impl Run<'_> {
             start
         };
         upserted.action = Action::Changed;
+        upserted.overwritten = self.home_of(found.id)?;
         self.update(key, found.id, write, in_place)?;
         history::write(self, found.id, &start, write.listing, write.frozen)?;
         Ok(upserted)
     }
 
     /// Writes a listing again; `in_place` where its indexed fields are as they were.
+    /// City and community of a stored listing.
+    fn home_of(&self, id: i64) -> Result<Option<(String, String)>> {
+        let text = |row: &Row<'_>, column: usize| -> rusqlite::Result<String> {
+            Ok(row.get::<_, Option<String>>(column)?.unwrap_or_default())
+        };
+        Ok(self
+            .store
+            .conn
+            .prepare_cached(queries::LISTING_HOME)?
+            .query_row([id], |row| Ok((text(row, 0)?, text(row, 1)?)))
+            .optional()?)
+    }
+
     fn update(
         &mut self,
         key: PublicKey,
