@@ -80,7 +80,7 @@ const LISTING_SYNONYMS: &[Synonym] = synonyms! {
     listing_id: "id" "listing id" "listing number" "listing no" "house id" "house code" "house no" "property id" "property ref" "property number"
         "mls" "mls id" "mls number" "mls no" "ref" "ref no" "reference" "reference number" "zpid" "uprn listing" "ad id" "advert id" "sku" "code" "home id" "unit id"
         "row id" "object id" "house num" "housecode" "listing key" "listing code"
-        "房源编号" "房源编码" "房源号" "房源id" "编号" "链家编号" "贝壳编号" "链家id" "贝壳id" "房屋编号" "房屋编码" "房屋id" "房源代码" "房号id" "信息编号" "委托编号"
+        "房源编号" "房源编码" "房源号" "房源id" "编号" "链家编号" "贝壳编号" "链家id" "贝壳id" "房屋编号" "房屋编码" "房屋id" "房源代码" "房号id" "信息编号" "委托编号" "成交编号" "交易编号"
         "fangyuanbianhao" "bianhao" "fangyuanid" "fangyuanhao";
     originating_system_key: "source id" "source key" "external id" "original id" "portal id" "来源编号" "原始编号" "平台房源id" "外部编号" "源id";
     originating_system_name: "source" "portal" "platform" "website" "site" "data source" "origin" "source site" "来源" "来源平台" "平台" "数据来源" "网站" "来源网站" "laiyuan" "pingtai";

@@ -8,8 +8,8 @@ use model::rule::Effect;
 use crate::args::{Args, Emit};
 use crate::collect::collect;
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord, TABLE_COLUMNS,
-    listing_columns,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
+    TABLE_COLUMNS, listing_columns,
 };
 use crate::mapping;
 use crate::read::read_rows;
@@ -86,6 +86,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         };
         match emit {
             Emit::Changes => spool.push(&change.in_lang(lang)).map(|_| ()),
+            Emit::Listings if refused => Ok(()),
             Emit::Listings => spool
                 .push(&ListingRecord {
                     change,
@@ -109,7 +110,10 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
-        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE))?,
+        Emit::Findings => spool.deliver(
+            destination,
+            &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
+        )?,
     }
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)

@@ -2,6 +2,8 @@
 //! they are is settled.
 
 use std::sync::Arc;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use anyhow::Result;
 use cli::{Failure, InputArgs, Ui};
@@ -107,8 +109,7 @@ fn open(
             (false, true) => HeaderOption::Detect,
         },
     };
-    let mut table =
-        intake::open(&Input::parse(name).map_err(reading)?, &options).map_err(reading)?;
+    let mut table = open_input(Input::parse(name).map_err(reading)?, options, ui)?;
     let mut sample = Vec::new();
     let mut bytes = 0;
     let mut record = Record::new();
@@ -166,6 +167,17 @@ fn open(
         args.currency.is_some() || source.is_some_and(|source| source.currency.is_some());
     let known_area_unit =
         args.area_unit.is_some() || source.is_some_and(|source| source.area_unit.is_some());
+    for (index, (header, field)) in map.iter().enumerate() {
+        let twice = |(other, same): &&(String, String)| same == field && other != header;
+        let free = ["skip", "extra", "tokens"].contains(&field.as_str());
+        if let Some((other, _)) = map[..index].iter().find(twice).filter(|_| !free) {
+            return Err(Failure::usage(format!(
+                "`{other}` and `{header}` are both mapped to `{field}`"
+            ))
+            .hint("a field is read from one column")
+            .into());
+        }
+    }
     let wishes = Wishes {
         map,
         units,
@@ -223,6 +235,25 @@ fn open(
     Ok((feed, Opened { table, sample }))
 }
 
+/// Opens an input. Standard input is read to its end first, which may take as long as whoever writes
+/// to it likes: it happens on a thread of its own, so that Ctrl-C ends the waiting.
+fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
+    if input != Input::Stdin {
+        return Ok(intake::open(&input, &options).map_err(reading)?);
+    }
+    let (sender, opened) = mpsc::channel();
+    std::thread::spawn(move || sender.send(intake::open(&input, &options)));
+    loop {
+        match opened.recv_timeout(Duration::from_millis(50)) {
+            Ok(table) => return Ok(table.map_err(reading)?),
+            Err(RecvTimeoutError::Timeout) => ui.check_interrupt()?,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Failure::failed("standard input could not be read").into());
+            }
+        }
+    }
+}
+
 /// The fields that the input's columns fill, as a rule: where a source leaves a column empty in one row
 /// of four, an empty cell is its habit, not the row's fault.
 fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
@@ -241,7 +272,7 @@ fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
         .iter()
         .zip(counts)
         .filter(|(field, count)| {
-            normaliser.has_column(**field) && (good < FEW || count * 4 >= good * 3)
+            normaliser.has_column(**field) && *count > 0 && (good < FEW || count * 4 >= good * 3)
         })
         .map(|(field, _)| *field)
         .collect()

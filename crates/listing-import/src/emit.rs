@@ -49,7 +49,8 @@ pub(crate) const FINDING_COLUMNS: &[&str] = &[
 ];
 
 /// Columns of findings in the table people see.
-pub(crate) const FINDING_TABLE: &[&str] = &["line", "listing_id", "code", "effect", "field", "message"];
+pub(crate) const FINDING_TABLE: &[&str] =
+    &["line", "listing_id", "code", "effect", "field", "message"];
 
 /// Columns of `--emit listings`, in order.
 pub(crate) fn listing_columns() -> Vec<&'static str> {

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 
 use intake::Record;
 use model::listing::Listing;
-use model::text;
 use model::rule::{Effect, Finding, Rule, Words};
+use model::text;
 
 use crate::collect::Feed;
 use crate::settle::identity_hash;

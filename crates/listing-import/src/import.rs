@@ -17,8 +17,8 @@ use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, Findings, ListingRecord, TABLE_COLUMNS,
-    listing_columns, with_messages,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, Findings, ListingRecord,
+    TABLE_COLUMNS, listing_columns, with_messages,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::read::{Row, read_rows};
@@ -140,7 +140,10 @@ fn finish(
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
         Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
-        Emit::Findings => spool.deliver(destination, &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE))?,
+        Emit::Findings => spool.deliver(
+            destination,
+            &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
+        )?,
     }
     let mut summary = summary;
     if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
@@ -209,11 +212,8 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
             *action = Value::from(Action::Unchanged.as_str());
         }
         if let Some(Value::Array(findings)) = record.get_mut("findings") {
-            let finding = Finding::new(
-                &REPEATED_KEY,
-                Some("listing_id"),
-                format!("line {by_line}"),
-            );
+            let finding =
+                Finding::new(&REPEATED_KEY, Some("listing_id"), format!("line {by_line}"));
             findings.extend(serde_json::to_value(finding.to_wire(lang)));
         }
     }
@@ -372,7 +372,13 @@ impl Importer<'_> {
             Some(home) if is_unlike(home, &row.listing) => {
                 let mut findings = row.findings.clone();
                 findings.push(Finding::new(&UNLIKE_RECORD, Some("listing_id"), ""));
-                self.tell(&Change { findings: &findings, ..told }, row)
+                self.tell(
+                    &Change {
+                        findings: &findings,
+                        ..told
+                    },
+                    row,
+                )
             }
             _ => self.tell(&told, row),
         }
@@ -387,7 +393,8 @@ impl Importer<'_> {
             self.counts.frozen -= 1;
         }
         self.run.amend(earlier, row.line).map_err(open::failure)?;
-        if self.emit != Emit::Findings {
+        // Of the other outputs the next tool, or the reader, makes the same end state.
+        if self.emit == Emit::Changes {
             self.spool.supersede(u64::from(earlier), row.line);
         }
         Ok(())
@@ -479,6 +486,8 @@ impl Importer<'_> {
                 change.write(Some(self.lang), &mut self.line)?;
                 self.spool.push_raw(std::str::from_utf8(&self.line)?)?;
             }
+            // What is not stored is no listing to pass on, and a withdrawal has no fields to show.
+            Emit::Listings if matches!(change.action, "rejected" | "withdrawn") => {}
             Emit::Listings => {
                 self.spool.push(&ListingRecord {
                     change: *change,

@@ -2,6 +2,7 @@
 //! What follows from several fields together is [`crate::settle`]'s work.
 
 use intake::Record;
+use intake::excel;
 use intake::recognise::{self, Recognised};
 use intake::rules as fault;
 use intake::understand::{BareFloor, Handling, Meaning, Understanding, Unit};
@@ -260,9 +261,21 @@ impl Reading<'_> {
                 Some(phone) => self.listing.owner_phone.push_str(&phone.e164),
                 None => {
                     self.listing.owner_phone.push_str(&text::tidy(cell));
-                    self.finding(fault::UNREADABLE_CODE, field, "");
+                    let rule = excel::excel_damage(cell).unwrap_or(fault::UNREADABLE_CODE);
+                    self.finding(rule, field, "");
                 }
             },
+            ListingField::ListingId
+            | ListingField::ListAgentId
+            | ListingField::VerificationCode => {
+                // A spreadsheet has already lost what was here; the row is kept and the loss told.
+                if let Some(rule) = excel::excel_damage(cell) {
+                    let mut finding = Finding::new(rule, Some(field.name()), cell);
+                    finding.effect = finding.effect.max(Effect::Hold);
+                    self.findings.push(finding);
+                }
+                self.listing.set(field, Value::Text(&text::tidy(cell)));
+            }
             ListingField::Metro => self.metro(cell),
             ListingField::LiftRatio => match recognise::ratio(cell) {
                 Some((lifts, homes)) => self.listing.lift_ratio = format!("{lifts}:{homes}"),

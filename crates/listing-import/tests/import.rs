@@ -20,7 +20,10 @@ fn import(place: &Place, args: &[&str]) -> Vec<Value> {
 }
 
 fn actions(records: &[Value]) -> Vec<&str> {
-    records.iter().filter_map(|record| record["action"].as_str()).collect()
+    records
+        .iter()
+        .filter_map(|record| record["action"].as_str())
+        .collect()
 }
 
 #[test]
@@ -31,16 +34,25 @@ fn the_same_file_again_changes_nothing_and_says_so() {
     let again = import(&place, &["a.csv"]);
     assert_eq!(actions(&again), ["unchanged"; 5]);
     assert_eq!(again[0]["listing_id"], "A1");
-    assert!(again[0]["listing_key"].as_str().is_some_and(|key| key.starts_with('L')));
+    assert!(
+        again[0]["listing_key"]
+            .as_str()
+            .is_some_and(|key| key.starts_with('L'))
+    );
 }
 
 #[test]
 fn repeats_fold_into_the_last_state_and_only_that_is_compared() {
     let place = Place::new();
-    let file = feed(1..5) + &row("A2", "翠湖花园 3室2厅 朝南", "970") + &row("A2", "翠湖花园 3室2厅 朝南", "980");
+    let file = feed(1..5)
+        + &row("A2", "翠湖花园 3室2厅 朝南", "970")
+        + &row("A2", "翠湖花园 3室2厅 朝南", "980");
     place.write("a.csv", file);
     let first = import(&place, &["a.csv"]);
-    assert_eq!(actions(&first), ["new", "unchanged", "new", "new", "unchanged", "new"]);
+    assert_eq!(
+        actions(&first),
+        ["new", "unchanged", "new", "new", "unchanged", "new"]
+    );
     assert_eq!(first[1]["findings"][0]["code"], "X142");
     assert_eq!(actions(&import(&place, &["a.csv"])), ["unchanged"; 6]);
     let stored = import(&place, &["list", "listing_id=A2"]);
@@ -51,12 +63,17 @@ fn repeats_fold_into_the_last_state_and_only_that_is_compared() {
 fn records_without_an_id_are_known_again_by_what_does_not_change() {
     let place = Place::new();
     let file = |price: &str| {
-        (1..8).fold("小区,城市,户型,建筑面积,总价(万)\n".to_owned(), |file, n| {
-            file + &format!("翠湖花园,北京,3室2厅,{}.5,{price}\n", 100 + n)
-        }) + &format!("翠湖花园,北京,3室2厅,101.5,{price}\n")
+        (1..8).fold(
+            "小区,城市,户型,建筑面积,总价(万)\n".to_owned(),
+            |file, n| file + &format!("翠湖花园,北京,3室2厅,{}.5,{price}\n", 100 + n),
+        ) + &format!("翠湖花园,北京,3室2厅,101.5,{price}\n")
     };
     place.write("a.csv", file("900"));
-    assert_eq!(actions(&import(&place, &["a.csv"])), ["new"; 8], "twins are told apart by how often they came");
+    assert_eq!(
+        actions(&import(&place, &["a.csv"])),
+        ["new"; 8],
+        "twins are told apart by how often they came"
+    );
     place.write("a.csv", file("910"));
     assert_eq!(actions(&import(&place, &["a.csv"])), ["changed"; 8]);
 }
@@ -67,13 +84,25 @@ fn a_full_feed_withdraws_what_it_no_longer_has_within_limits() {
     place.write("a.csv", feed(1..11));
     import(&place, &["a.csv", "--source", "lianjia"]);
     place.write("b.csv", feed(1..10));
-    let records = import(&place, &["b.csv", "--source", "lianjia", "--full-feed", "lianjia"]);
+    let records = import(
+        &place,
+        &["b.csv", "--source", "lianjia", "--full-feed", "lianjia"],
+    );
     let last = records.last().unwrap();
-    assert_eq!((last["action"].as_str(), last["listing_id"].as_str()), (Some("withdrawn"), Some("A10")));
+    assert_eq!(
+        (last["action"].as_str(), last["listing_id"].as_str()),
+        (Some("withdrawn"), Some("A10"))
+    );
     assert_eq!(last["standard_status"], "Withdrawn");
     // A broken feed withdraws nothing and changes nothing.
     place.write("c.csv", feed(1..4));
-    place.run("listing-import", &["c.csv", "--source", "lianjia", "--full-feed", "lianjia"]).code(3).says("6 of 9");
+    place
+        .run(
+            "listing-import",
+            &["c.csv", "--source", "lianjia", "--full-feed", "lianjia"],
+        )
+        .code(3)
+        .says("6 of 9");
     assert_eq!(import(&place, &["list", "standard_status=Active"]).len(), 9);
     // What comes back keeps its key.
     let back = import(&place, &["a.csv", "--source", "lianjia"]);
@@ -91,7 +120,10 @@ fn a_refused_row_keeps_its_listing_from_being_withdrawn() {
     let records = import(&place, &["b.csv", "--source", "s", "--full-feed", "s"]);
     assert_eq!(records.last().unwrap()["action"], "rejected");
     // Nor does one with a cell too many, whose id can still be read.
-    place.write("b.csv", feed(1..10) + &row("A10", "翠湖花园 3室2厅", "965,1"));
+    place.write(
+        "b.csv",
+        feed(1..10) + &row("A10", "翠湖花园 3室2厅", "965,1"),
+    );
     let records = import(&place, &["b.csv", "--source", "s", "--full-feed", "s"]);
     assert_eq!(records.last().unwrap()["action"], "rejected");
 }
@@ -99,21 +131,44 @@ fn a_refused_row_keeps_its_listing_from_being_withdrawn() {
 #[test]
 fn a_severe_finding_freezes_and_the_mended_row_thaws() {
     let place = Place::new();
-    place.write("a.csv", feed(1..5) + &row("A9", "翠湖花园 3室2厅 保证升值", "965"));
+    place.write(
+        "a.csv",
+        feed(1..5) + &row("A9", "翠湖花园 3室2厅 保证升值", "965"),
+    );
     let first = import(&place, &["a.csv"]);
-    assert_eq!((first[4]["frozen"].as_bool(), first[4]["findings"][0]["effect"].as_str()), (Some(true), Some("freeze")));
+    assert_eq!(
+        (
+            first[4]["frozen"].as_bool(),
+            first[4]["findings"][0]["effect"].as_str()
+        ),
+        (Some(true), Some("freeze"))
+    );
     place.write("a.csv", feed(1..5) + &row("A9", "翠湖花园 3室2厅", "965"));
     let second = import(&place, &["a.csv"]);
-    assert_eq!((second[4]["frozen"].as_bool(), second[4]["action"].as_str()), (Some(false), Some("changed")));
+    assert_eq!(
+        (second[4]["frozen"].as_bool(), second[4]["action"].as_str()),
+        (Some(false), Some("changed"))
+    );
 }
 
 #[test]
 fn check_opens_no_store_and_gates() {
     let place = Place::new();
-    place.write("a.csv", feed(1..5) + &row("A9", "翠湖花园 3室2厅 保证升值", "965"));
-    let ran = place.run("listing-import", &["check", "a.csv", "--fail-on", "freeze"]).code(3);
-    assert!(ran.records().iter().any(|finding| finding["code"] == "L202"));
-    place.run("listing-import", &["check", "a.csv", "--fail-on", "reject"]).ok();
+    place.write(
+        "a.csv",
+        feed(1..5) + &row("A9", "翠湖花园 3室2厅 保证升值", "965"),
+    );
+    let ran = place
+        .run("listing-import", &["check", "a.csv", "--fail-on", "freeze"])
+        .code(3);
+    assert!(
+        ran.records()
+            .iter()
+            .any(|finding| finding["code"] == "L202")
+    );
+    place
+        .run("listing-import", &["check", "a.csv", "--fail-on", "reject"])
+        .ok();
     assert!(!place.file("brokerage.db").exists());
 }
 
@@ -121,13 +176,19 @@ fn check_opens_no_store_and_gates() {
 fn a_dry_run_tells_and_writes_nothing() {
     let place = Place::new();
     place.write("a.csv", feed(1..5));
-    assert_eq!(actions(&import(&place, &["a.csv", "--dry-run"])), ["new"; 4]);
+    assert_eq!(
+        actions(&import(&place, &["a.csv", "--dry-run"])),
+        ["new"; 4]
+    );
     assert!(!place.file("brokerage.db").exists());
     import(&place, &["a.csv"]);
     let before = place.bytes("brokerage.db");
     place.write("a.csv", feed(1..7));
     assert_eq!(actions(&import(&place, &["a.csv", "-n"]))[4..], ["new"; 2]);
-    assert!(before == place.bytes("brokerage.db"), "a dry run changed the store");
+    assert!(
+        before == place.bytes("brokerage.db"),
+        "a dry run changed the store"
+    );
 }
 
 #[test]
@@ -136,10 +197,29 @@ fn private_values_are_masked_and_revealed_only_for_a_reason() {
     let file = "房源编号,小区,城市,户型,建筑面积,总价(万),业主姓名,业主电话\n\
                 A1,翠湖花园,北京,3室2厅,128.5,965,张三丰,13800138000\n";
     place.write("a.csv", file);
-    let listing = &import(&place, &["a.csv", "--emit", "listings", "--unit", "list_price=万"])[0];
-    assert_eq!((listing["owner_name"].as_str(), listing["owner_phone"].as_str()), (Some("张**"), Some("138****8000")));
+    let listing = &import(
+        &place,
+        &["a.csv", "--emit", "listings", "--unit", "list_price=万"],
+    )[0];
+    assert_eq!(
+        (
+            listing["owner_name"].as_str(),
+            listing["owner_phone"].as_str()
+        ),
+        (Some("张*"), Some("138****8000"))
+    );
     place.run("listing-import", &["list", "--reveal"]).code(2);
-    let shown = &import(&place, &["list", "--reveal", "--reason", "owner called", "--limit", "1"])[0];
+    let shown = &import(
+        &place,
+        &[
+            "list",
+            "--reveal",
+            "--reason",
+            "owner called",
+            "--limit",
+            "1",
+        ],
+    )[0];
     assert_eq!(shown["owner_phone"], "+8613800138000");
 }
 
@@ -147,15 +227,23 @@ fn private_values_are_masked_and_revealed_only_for_a_reason() {
 fn a_unit_that_nothing_tells_is_asked_for() {
     let place = Place::new();
     place.write("a.csv", "id,price\n1,7\n2,8\n3,7\n4,9\n");
-    place.run("listing-import", &["a.csv"]).code(1).says("--unit");
+    place
+        .run("listing-import", &["a.csv"])
+        .code(1)
+        .says("--unit");
 }
 
 #[test]
 fn an_own_output_comes_back_unchanged() {
     let place = Place::new();
     place.write("a.csv", feed(1..6));
-    let listings = place.run("listing-import", &["a.csv", "--emit", "listings"]).ok();
-    let again = place.feed("listing-import", &["-"], &listings.stdout).ok().records();
+    let listings = place
+        .run("listing-import", &["a.csv", "--emit", "listings"])
+        .ok();
+    let again = place
+        .feed("listing-import", &["-"], &listings.stdout)
+        .ok()
+        .records();
     assert_eq!(actions(&again), ["unchanged"; 5]);
 }
 
@@ -166,5 +254,10 @@ fn two_homes_under_one_key_ask_for_the_source() {
     import(&place, &["a.csv"]);
     place.write("b.csv", feed(1..5).replace("翠湖花园", "金色家园"));
     let records = import(&place, &["b.csv"]);
-    assert!(records.iter().all(|record| record["findings"].to_string().contains("X143")), "{records:?}");
+    assert!(
+        records
+            .iter()
+            .all(|record| record["findings"].to_string().contains("X143")),
+        "{records:?}"
+    );
 }

@@ -87,10 +87,12 @@ pub fn tidy(cell: &str) -> Cow<'_, str> {
 pub fn is_null(cell: &str) -> bool {
     let text = trim(cell);
     // most cells are told apart by their first byte
-    let possible = text
-        .bytes()
-        .next()
-        .is_none_or(|b| matches!(b, b'-' | b'n' | b'N' | b'#' | b'\\' | 0xE2 | 0xE6 | 0xEF));
+    let possible = text.bytes().next().is_none_or(|b| {
+        matches!(
+            b,
+            b'-' | b'n' | b'N' | b'u' | b'U' | b'#' | b'\\' | 0xE2 | 0xE6 | 0xEF
+        )
+    });
     match text.len() {
         _ if !possible => false,
         0 => true,
@@ -98,9 +100,10 @@ pub fn is_null(cell: &str) -> bool {
             matches!(
                 text,
                 "-" | "—" | "——" | "–" | "－" | "暂无数据" | "暂无" | "未知" | "无数据" | "\\N"
-            ) || ["null", "none", "n/a", "#n/a"]
-                .iter()
-                .any(|word| text.eq_ignore_ascii_case(word))
+            ) || text.starts_with("暂无")
+                || ["null", "none", "n/a", "#n/a", "unknown"]
+                    .iter()
+                    .any(|word| text.eq_ignore_ascii_case(word))
         }
         _ => false,
     }

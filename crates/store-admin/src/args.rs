@@ -58,7 +58,7 @@ pub enum Command {
     },
     /// Take back all that a run changed
     ///
-    /// Undoing is a run of its own, and nothing is erased from the log. Where a later run changed the same record,
+    /// Undoing is a run of its own, which cannot itself be undone, and nothing is erased from the log. Where a later run changed the same record,
     /// nothing is undone, and the message names that run and the field. Nobody to ask? Then pass --yes and --reason.
     Undo {
         /// Number of the run, as `runs` shows it

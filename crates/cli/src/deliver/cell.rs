@@ -33,11 +33,15 @@ pub(super) fn for_people(value: Option<&Value>) -> String {
         Some(Value::Array(items)) if items.is_empty() => String::new(),
         Some(Value::Array(items)) => match codes(items) {
             Some(codes) => {
-                let name = |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
-                let named = codes.iter().zip(items).map(|(code, item)| match name(item) {
-                    Some(name) => format!("{code} {name}"),
-                    None => (*code).to_owned(),
-                });
+                let name =
+                    |item: &Value| item.get("name").and_then(Value::as_str).map(str::to_owned);
+                let named = codes
+                    .iter()
+                    .zip(items)
+                    .map(|(code, item)| match name(item) {
+                        Some(name) => format!("{code} {name}"),
+                        None => (*code).to_owned(),
+                    });
                 named.collect::<Vec<_>>().join(", ")
             }
             None => text(value).into_owned(),

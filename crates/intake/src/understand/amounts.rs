@@ -19,6 +19,28 @@ pub(super) struct Deciding<'a, 'b> {
     pub(super) country: Option<String>,
 }
 
+/// The country that nearly every record names in a column of its own.
+fn named_country(file: &File<'_>, found: &Understanding) -> Option<String> {
+    let profile = &file.profiles[found.column_of("country")?];
+    let most = profile.values.iter().max_by_key(|value| value.count)?;
+    let country = match most.text.to_lowercase().as_str() {
+        "us" | "usa" | "united states" | "united states of america" | "美国" => "US",
+        "gb" | "uk" | "united kingdom" | "great britain" | "england" | "英国" => "GB",
+        "au" | "australia" | "澳大利亚" => "AU",
+        "ca" | "canada" | "加拿大" => "CA",
+        "nz" | "new zealand" | "新西兰" => "NZ",
+        "sg" | "singapore" | "新加坡" => "SG",
+        "hk" | "hong kong" | "香港" | "中国香港" => "HK",
+        "jp" | "japan" | "日本" => "JP",
+        "cn" | "china" | "中国" => "CN",
+        other if other.len() == 2 && Currency::of_country(&other.to_uppercase()).is_some() => {
+            return (most.count * 10 >= profile.filled * 9).then(|| other.to_uppercase());
+        }
+        _ => return None,
+    };
+    (most.count * 10 >= profile.filled * 9).then(|| country.to_owned())
+}
+
 /// Decides the units of all columns.
 pub(super) fn units(
     file: &File<'_>,
@@ -31,7 +53,10 @@ pub(super) fn units(
         .iter()
         .map(|header| lookup.read(header, &keys).unit)
         .collect();
-    let country = found.fact("country").map(str::to_owned);
+    let country = found
+        .fact("country")
+        .map(str::to_owned)
+        .or_else(|| named_country(file, found));
     let mut deciding = Deciding {
         file,
         headers,
@@ -310,7 +335,7 @@ impl Deciding<'_, '_> {
             ),
             None => (
                 wishes.default_currency.unwrap_or(Currency::CNY),
-                "the config's currency: nothing in the file tells one".to_owned(),
+                "config's currency: nothing in the file tells one".to_owned(),
                 "文件未说明货币，取配置中的货币".to_owned(),
             ),
         };

@@ -151,11 +151,16 @@ impl Lookup {
         if found.is_none() {
             let bare = base_key.trim_end_matches(|c: char| c.is_ascii_digit());
             let alone = || {
-                let same = |other: &&String| other.trim_end_matches(|c: char| c.is_ascii_digit()) == bare;
+                let same =
+                    |other: &&String| other.trim_end_matches(|c: char| c.is_ascii_digit()) == bare;
                 others.iter().filter(same).count() == 1
             };
             if bare.len() < base_key.len() && bare.len() > 2 {
-                found = self.fields.get(bare).filter(|_| alone()).map(|fields| (fields, true));
+                found = self
+                    .fields
+                    .get(bare)
+                    .filter(|_| alone())
+                    .map(|fields| (fields, true));
             }
         }
         unit = merge(unit, units_in_words(&whole));

@@ -56,7 +56,12 @@ pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
         .map(|field| match field.field().storage {
             Storage::Detail => Place::Detail,
             Storage::Sealed => Place::Sealed,
-            Storage::Column => Place::Column(COLUMNS.iter().position(|column| column == field).unwrap_or_default()),
+            Storage::Column => Place::Column(
+                COLUMNS
+                    .iter()
+                    .position(|column| column == field)
+                    .unwrap_or_default(),
+            ),
         })
         .collect()
 });

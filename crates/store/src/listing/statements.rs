@@ -67,6 +67,11 @@ impl Insert {
             .map(|(field, _)| *field);
         // The statement is looked up by its text for every row, so the text is kept short.
         self.sql = insert(fields, false);
+        let mut next = 0;
+        for (parameter, named) in self.parameter.iter_mut().zip(&self.named) {
+            *parameter = next;
+            next += usize::from(*named);
+        }
     }
 }
 

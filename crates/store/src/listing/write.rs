@@ -149,23 +149,29 @@ impl Run<'_> {
         writer.detail.clear();
         writer.private.clear();
         let mut unnamed = false;
-        write.listing.each(|field, value| match PLACES[field as usize] {
-            Place::Detail => codec::write_member(field, value, &mut writer.detail),
-            Place::Sealed => codec::write_member(field, value, &mut writer.private),
-            // The first row with a value in this field: every statement from now on names it.
-            Place::Column(place) if !insert.named[place] => {
-                insert.name(place);
-                unnamed = true;
-            }
-            Place::Column(_) => {}
-        });
+        write
+            .listing
+            .each(|field, value| match PLACES[field as usize] {
+                Place::Detail => codec::write_member(field, value, &mut writer.detail),
+                Place::Sealed => codec::write_member(field, value, &mut writer.private),
+                // The first row with a value in this field: every statement from now on names it.
+                Place::Column(place) if !insert.named[place] => {
+                    insert.name(place);
+                    unnamed = true;
+                }
+                Place::Column(_) => {}
+            });
         codec::close_object(&mut writer.detail);
         codec::close_object(&mut writer.private);
         let private = if writer.private.is_empty() {
             None
         } else {
             let place = codec::place(key.as_str());
-            Some(self.store.sealer_mut()?.seal(&place, writer.private.as_bytes())?)
+            Some(
+                self.store
+                    .sealer_mut()?
+                    .seal(&place, writer.private.as_bytes())?,
+            )
         };
 
         let conn = &self.store.conn;
