@@ -242,7 +242,10 @@ fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
         return Ok(intake::open(&input, &options).map_err(reading)?);
     }
     let (sender, opened) = mpsc::channel();
-    std::thread::spawn(move || sender.send(intake::open(&input, &options)));
+    std::thread::spawn(move || {
+        // Nobody listens any more after Ctrl-C.
+        let _ = sender.send(intake::open(&input, &options));
+    });
     loop {
         match opened.recv_timeout(Duration::from_millis(50)) {
             Ok(table) => return Ok(table.map_err(reading)?),

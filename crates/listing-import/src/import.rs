@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let total = tables.iter().map(|opened| opened.table.position().1).sum();
     let progress = ui.progress("importing", total);
     let interrupt = ui.interrupt();
-    read_rows(&feeds, &mut tables, &rulebook, |row| {
+    read_rows(&feeds, &mut tables, &rulebook, true, |row| {
         if importer.counts.read.is_multiple_of(STRIDE) {
             interrupt.check()?;
             progress.update(row.bytes, importer.counts.read);

@@ -736,11 +736,13 @@ impl Reading<'_> {
     /// it is left out and told.
     fn unreadable(&mut self, rule: &'static Rule, field: ListingField, detail: String) {
         let mut finding = Finding::new(rule, Some(field.name()), detail);
-        if field.field().storage == Storage::Detail {
-            finding.effect = Effect::Warn;
-        }
-        if field.field().storage == Storage::Sealed {
-            finding.detail.clear();
+        match field.field().storage {
+            Storage::Column => {}
+            Storage::Detail => finding.effect = Effect::Warn,
+            Storage::Sealed => {
+                finding.effect = Effect::Warn;
+                finding.detail.clear();
+            }
         }
         self.findings.push(finding);
     }

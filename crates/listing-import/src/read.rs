@@ -60,11 +60,12 @@ struct Batch {
 }
 
 /// Reads every table to its end and hands each row to `write`, in order. `write` runs on the calling
-/// thread; its error or one of the reading ends it.
+/// thread; its error or one of the reading ends it. Rows that are `stored` need their hash.
 pub(crate) fn read_rows(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
+    stored: bool,
     mut write: impl FnMut(&Row) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
@@ -74,6 +75,7 @@ pub(crate) fn read_rows(
             let identifier = Identifier::default();
             let mut reader = Reader {
                 rulebook,
+                stored,
                 identifier,
                 full: &full,
                 returned: &returned,
@@ -106,6 +108,7 @@ pub(crate) fn read_rows(
 
 struct Reader<'a> {
     rulebook: &'a Rulebook,
+    stored: bool,
     identifier: Identifier,
     full: &'a SyncSender<anyhow::Result<Batch>>,
     returned: &'a Receiver<Batch>,
@@ -156,7 +159,14 @@ impl Reader<'_> {
             .origin
             .reject_columns()
             .map(|columns| record.text(columns.id).trim().to_owned());
-        judge(feed, record, self.rulebook, &mut self.identifier, row);
+        judge(
+            feed,
+            record,
+            self.rulebook,
+            self.stored,
+            &mut self.identifier,
+            row,
+        );
         self.batch.used < BATCH || self.hand_over()
     }
 
@@ -174,6 +184,7 @@ fn judge(
     feed: &Feed,
     record: &Record,
     rulebook: &Rulebook,
+    stored: bool,
     identifier: &mut Identifier,
     row: &mut Row,
 ) {
@@ -205,6 +216,9 @@ fn judge(
         .check(&row.listing, &feed.context, &mut row.findings);
     if row.rejected() {
         row.record = Some(Box::new(record.clone()));
+        return;
+    }
+    if !stored {
         return;
     }
     row.hash = settle::content_hash(&row.listing, &row.findings, identifier.buffer());

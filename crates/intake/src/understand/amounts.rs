@@ -181,7 +181,7 @@ impl Deciding<'_, '_> {
                     self.file.headers[at],
                     unit.as_str()
                 );
-                if !why.starts_with("the plausible") {
+                if middle.is_some() && !why.starts_with("the plausible") {
                     found.notes.push(assumed(message, zh));
                 }
                 (unit, format!("unit from {why}, {shown}"))
