@@ -120,7 +120,31 @@ impl Store {
         }
         let id = new_id()?;
         let key = keys.create(&id)?;
-        Self::create_with(path, &id, &key, options).inspect_err(|_| key.take_back())
+        Self::create_whole(path, &id, &key, options).inspect_err(|_| key.take_back())?;
+        drop(lock);
+        Self::existing(path, keys, options)
+    }
+
+    /// Makes the store beside its place and moves it there: killed half-way, it was never there.
+    fn create_whole(path: &Path, id: &str, key: &NewKey, options: &OpenOptions) -> Result<()> {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".new");
+        let fresh = PathBuf::from(name);
+        let discard = || {
+            for ending in ["", "-journal"] {
+                let mut beside = fresh.as_os_str().to_owned();
+                beside.push(ending);
+                let _ = std::fs::remove_file(beside);
+            }
+        };
+        // What an interrupted making has left.
+        discard();
+        let made = Self::create_with(&fresh, id, key, options).map(drop);
+        let placed = made.and_then(|()| {
+            std::fs::rename(&fresh, path)
+                .map_err(|error| Error::from(error).at(format!("cannot make {}", path.display())))
+        });
+        placed.inspect_err(|_| discard())
     }
 
     fn create_with(path: &Path, id: &str, key: &NewKey, options: &OpenOptions) -> Result<Self> {
@@ -326,12 +350,16 @@ fn open_for_reading(path: &Path, wait: Duration) -> Result<Connection> {
             open_uri(path, "mode=ro&immutable=1", wait)
         } else if error.kind == ErrorKind::Busy {
             Err(error)
+        } else if open_uri(path, "mode=rw", wait).is_ok() {
+            // A killed writer left its journal. Whoever may write to the file rolls it back by looking,
+            // to what was there before.
+            open_uri(path, "mode=ro", wait)
         } else {
             Err(Error::new(
                 error.kind,
                 format!(
                     "{}: a killed run left its journal, which cannot be rolled back while reading \
-                     alone; open the store once for writing, as `store-admin verify` does",
+                     alone; somebody who may write to it must open it once, as `store-admin verify` does",
                     path.display()
                 ),
             ))

@@ -192,9 +192,8 @@ fn a_store_left_in_the_middle_of_a_write_recovers() {
         read_only: true,
         ..place.options()
     };
-    let error = Store::open(&place.location(), &options).unwrap_err();
-    assert!(error.message.contains("for writing"), "{error}");
-    let store = place.open();
+    // Even a reader takes the half-done write back, as it may write to the file.
+    let store = Store::open(&place.location(), &options).unwrap();
     store
         .listings(|stored| {
             assert_eq!(stored.listing.list_price, Some(100));
