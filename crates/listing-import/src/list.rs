@@ -1,10 +1,14 @@
 //! `list`: stored listings that fit an expression.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use anyhow::Result;
+use cli::expr::Expr;
 use cli::open::{self, Access};
-use cli::{Destination, Outcome, Reveal, Shape, Ui};
+use cli::{Destination, Outcome, Reveal, Shape, Spool, Ui};
 use serde_json::json;
-use store::{ErrorKind, StoredListing};
+use store::{ErrorKind, Store, StoredListing};
 
 use crate::args::Args;
 use crate::emit::{Change, ListingRecord, listing_columns};
@@ -31,49 +35,73 @@ pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcom
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
     let most = args.output.limit.unwrap_or(u64::MAX);
-    let mut failed = None;
-    let mut each = |stored: &StoredListing| {
-        if spool.len() >= most
-            || !expr
-                .as_ref()
-                .is_none_or(|expr| scope::fits(expr, &stored.listing))
-        {
-            return Ok(());
+    match &reveal {
+        Reveal::Masked => {
+            let store = open::open(ui, Access::Read)?;
+            gather(&store, expr.as_ref(), false, most, &mut spool)?;
         }
-        if let Err(error) = spool.push(&record(stored, reveal.is_shown())) {
-            failed = Some(error);
-            return Err(store::Error::new(ErrorKind::Other, "cannot spool"));
-        }
-        Ok(())
-    };
-    let read = match &reveal {
-        Reveal::Masked => open::open(ui, Access::Read)?.listings(&mut each),
         Reveal::Shown { reason, limit } => {
             // Showing private values is a run of its own, so that the log says who saw how much, and why.
-            let mut store = open::for_writing(false, ui)?;
+            let mut store = open::open(ui, Access::Write)?;
             let mut run = store
-                .store
                 .begin(open::start(ui, "list --reveal", ""))
                 .map_err(open::failure)?;
             let payload = json!({ "reason": reason, "limit": limit, "fields": "private" });
             run.decide("reveal", "listing", &payload.to_string())
                 .map_err(open::failure)?;
-            let read = run.store().listings_revealed(&mut each);
-            read.and_then(|()| run.commit("{}", "done").map(|_| ()))
+            gather(run.store(), expr.as_ref(), true, most, &mut spool)?;
+            run.commit("{}", "done").map_err(open::failure)?;
         }
-    };
-    if let Some(error) = failed {
-        return Err(error);
     }
-    read.map_err(open::failure)?;
     spool.deliver(destination, &Shape::new(&listing_columns()).table(TABLE))?;
     Ok(Outcome::Done)
 }
 
-fn record(stored: &StoredListing, reveal: bool) -> ListingRecord<'_> {
+/// Spools the listings that fit, with the file and line each was last read from.
+fn gather(
+    store: &Store,
+    expr: Option<&Expr>,
+    reveal: bool,
+    most: u64,
+    spool: &mut Spool,
+) -> Result<()> {
+    let mut sources: HashMap<i64, String> = HashMap::new();
+    let mut failed = None;
+    let mut each = |stored: &StoredListing| {
+        let fits = expr.is_none_or(|expr| scope::fits(expr, &stored.listing));
+        if spool.len() >= most || !fits {
+            return Ok(());
+        }
+        let source = match sources.entry(stored.input) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let input = store.input(stored.input)?;
+                new.insert(input.map(|input| input.source).unwrap_or_default())
+            }
+        };
+        spool
+            .push(&record(stored, source, reveal))
+            .map_err(|error| {
+                failed = Some(error);
+                store::Error::new(ErrorKind::Other, "the records cannot be kept")
+            })?;
+        Ok(())
+    };
+    let read = if reveal {
+        store.listings_revealed(&mut each)
+    } else {
+        store.listings(&mut each)
+    };
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(read.map_err(open::failure)?),
+    }
+}
+
+fn record<'a>(stored: &'a StoredListing, source: &'a str, reveal: bool) -> ListingRecord<'a> {
     ListingRecord {
         change: Change {
-            source: "",
+            source,
             line: u64::try_from(stored.line).ok(),
             listing_id: &stored.listing.listing_id,
             listing_key: Some(&stored.key),

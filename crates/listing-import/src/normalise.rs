@@ -752,8 +752,7 @@ impl Reading<'_> {
     }
 }
 
-/// Most minor units an amount may have: a hundred times the price of the dearest home ever sold, and
-/// far from where sums overflow.
+/// Most minor units an amount may have: above any home's price, and far from where sums overflow.
 const MOST_MINOR: i64 = 100_000_000_000_000;
 /// Most hundredths of a unit an area may have: a thousand square kilometres.
 const MOST_HUNDREDTHS: i64 = 100_000_000_000;

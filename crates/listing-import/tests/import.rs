@@ -57,6 +57,10 @@ fn repeats_fold_into_the_last_state_and_only_that_is_compared() {
     assert_eq!(actions(&import(&place, &["a.csv"])), ["unchanged"; 6]);
     let stored = import(&place, &["list", "listing_id=A2"]);
     assert_eq!(stored[0]["list_price"], "9800000.00");
+    assert_eq!(
+        (stored[0]["source"].as_str(), stored[0]["line"].as_u64()),
+        (Some("a.csv"), Some(7))
+    );
 }
 
 #[test]
@@ -209,6 +213,11 @@ fn private_values_are_masked_and_revealed_only_for_a_reason() {
         (Some("张*"), Some("138****8000"))
     );
     place.run("listing-import", &["list", "--reveal"]).code(2);
+    let elsewhere = [
+        "list", "--store", "none.db", "--reveal", "--reason", "r", "--limit", "1",
+    ];
+    place.run("listing-import", &elsewhere).code(1);
+    assert!(!place.file("none.db").exists(), "asking made a store");
     let shown = &import(
         &place,
         &[
