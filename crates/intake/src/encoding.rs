@@ -193,7 +193,10 @@ fn judge(head: &[u8], rest: &mut dyn Read) -> std::io::Result<TextEncoding> {
         let now = &piece[..cut];
         if !now.is_ascii() && fed < GUESSED_FROM {
             counts.add(now);
-            detector.feed(now, false);
+            // what is good UTF-8 throughout tells the guesser nothing, and it is slow
+            if counts.bad > 0 {
+                detector.feed(now, false);
+            }
             fed += now.len();
         }
         if at_end || counts.suffice() || fed >= GUESSED_FROM {
@@ -236,6 +239,10 @@ struct Counts {
 
 impl Counts {
     fn add(&mut self, bytes: &[u8]) {
+        if simdutf8::basic::from_utf8(bytes).is_ok() {
+            self.good += bytes.iter().filter(|byte| **byte >= 0xC0).count();
+            return;
+        }
         for chunk in bytes.utf8_chunks() {
             let beyond = |one: &char| !one.is_ascii();
             self.good += chunk.valid().chars().filter(beyond).count();

@@ -164,6 +164,11 @@ impl Record {
             .unwrap_or("")
     }
 
+    /// All cells in one text, and what stands between them.
+    pub fn whole(&self) -> &str {
+        &self.text
+    }
+
     /// All cells in order.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         (0..self.len()).map(|index| self.text(index))

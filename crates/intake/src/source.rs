@@ -156,6 +156,15 @@ impl Source {
         self.meter.done.load(Ordering::Relaxed)
     }
 
+    /// Takes no hash in the present reading.
+    pub(crate) fn skip_hash(&self) {
+        *self
+            .meter
+            .hasher
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
     /// Reads what is left, and gives the hash of all bytes if this reading takes it.
     pub(crate) fn finish(&self) -> Result<Option<[u8; 32]>, Error> {
         let hashed = self

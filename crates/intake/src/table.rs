@@ -405,6 +405,11 @@ impl Table {
         (done, Some(total))
     }
 
+    /// Leaves out [`Self::content_hash`], for those who do not keep it.
+    pub fn skip_hash(&mut self) {
+        self.source.skip_hash();
+    }
+
     /// BLAKE3 of the input's bytes as they were given; known after the last record, zeros before.
     pub fn content_hash(&self) -> [u8; 32] {
         self.hash.unwrap_or_default()

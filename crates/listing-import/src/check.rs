@@ -39,6 +39,9 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             destination,
         );
     }
+    tables
+        .iter_mut()
+        .for_each(|opened| opened.table.skip_hash());
     let mut spool = destination.spool()?;
     let mut rejects = Rejects::open(&args.rejects, &feeds, ui.lang())?;
     let emit = args.emit.unwrap_or(Emit::Findings);

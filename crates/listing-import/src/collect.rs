@@ -15,7 +15,7 @@ use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
 
-use crate::normalise::{Defaults, Normaliser};
+use crate::normalise::{Defaults, Memory, Normaliser};
 use crate::rules::{Columns, Context, Numbers};
 
 /// Records from which columns are understood.
@@ -262,11 +262,12 @@ fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
 fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
     let mut counts = vec![0_usize; ListingField::ALL.len()];
     let (mut listing, mut findings, mut good) = (Listing::default(), Vec::new(), 0);
+    let mut memory = Memory::default();
     for record in sample.iter().filter(|record| record.fault().is_none()) {
         good += 1;
         listing.clear();
         findings.clear();
-        normaliser.normalise(record, &mut listing, &mut findings);
+        normaliser.normalise(record, &mut memory, &mut listing, &mut findings);
         for (count, field) in counts.iter_mut().zip(ListingField::ALL) {
             *count += usize::from(!listing.get(*field).is_null());
         }

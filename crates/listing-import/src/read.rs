@@ -9,6 +9,7 @@ use model::rule::{Effect, Finding};
 
 use crate::collect::{Feed, Opened, reading};
 use crate::identify::Identifier;
+use crate::normalise::Memory;
 use crate::settings::Rulebook;
 use crate::settle;
 
@@ -72,11 +73,11 @@ pub(crate) fn read_rows(
     let (empty, returned) = mpsc::channel();
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let identifier = Identifier::default();
             let mut reader = Reader {
                 rulebook,
                 stored,
-                identifier,
+                identifier: Identifier::default(),
+                memory: Memory::default(),
                 full: &full,
                 returned: &returned,
                 batch: Batch::default(),
@@ -110,6 +111,8 @@ struct Reader<'a> {
     rulebook: &'a Rulebook,
     stored: bool,
     identifier: Identifier,
+    /// Of the table that is being read.
+    memory: Memory,
     full: &'a SyncSender<anyhow::Result<Batch>>,
     returned: &'a Receiver<Batch>,
     batch: Batch,
@@ -126,6 +129,7 @@ impl Reader<'_> {
         opened: &mut Opened,
     ) -> anyhow::Result<bool> {
         self.identifier.next_file();
+        self.memory = Memory::default();
         let before = self.bytes;
         for record in std::mem::take(&mut opened.sample) {
             if !self.take(index, feed, &record) {
@@ -165,6 +169,7 @@ impl Reader<'_> {
             self.rulebook,
             self.stored,
             &mut self.identifier,
+            &mut self.memory,
             row,
         );
         self.batch.used < BATCH || self.hand_over()
@@ -186,6 +191,7 @@ fn judge(
     rulebook: &Rulebook,
     stored: bool,
     identifier: &mut Identifier,
+    memory: &mut Memory,
     row: &mut Row,
 ) {
     if let Some(fault) = record.fault() {
@@ -202,7 +208,7 @@ fn judge(
                 .push(Finding::new(intake::rules::STRAY_QUOTE, None, ""));
         }
         feed.normaliser
-            .normalise(record, &mut row.listing, &mut row.findings);
+            .normalise(record, memory, &mut row.listing, &mut row.findings);
         settle::settle(&mut row.listing, &feed.defaults);
         identifier.identify(feed, &mut row.listing, &mut row.findings);
     }

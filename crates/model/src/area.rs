@@ -1,6 +1,6 @@
 //! Areas as cells write them, and areas in hundredths of their unit.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use crate::codes::AreaUnit;
 use crate::number::{self, NumberError};
@@ -109,6 +109,9 @@ pub(crate) fn unit(text: &str) -> Option<(Measure, &str)> {
 /// Reads an area. Units that are not among [`AreaUnit`] (亩, 公顷, 坪) come out in square metres.
 pub fn area(cell: &str) -> Result<AreaText, NumberError> {
     let text = trim(cell);
+    if let Some(value) = number::plain(text.as_bytes()) {
+        return Ok(AreaText { value, unit: None });
+    }
     let text = narrow(text);
     let mut rest = text.as_ref();
     while let Some(after) = LABELS.iter().find_map(|word| strip_word(rest, word)) {
@@ -140,9 +143,7 @@ pub fn area(cell: &str) -> Result<AreaText, NumberError> {
 
 /// The area in hundredths, half away from zero; `None` if it does not fit.
 pub fn hundredths(value: Decimal) -> Option<i64> {
-    let rounded = value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
-    let hundredths = rounded.checked_mul(Decimal::ONE_HUNDRED)?;
-    i64::try_from(hundredths.trunc()).ok()
+    number::fixed(value, 2)
 }
 
 /// Hundredths of a unit, written in units: `89.50`.

@@ -3,7 +3,7 @@
 //! Which amount a price is (asking, rent, unit) is the caller's to decide; here stands only what the
 //! cell itself says.
 
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use crate::codes::AreaUnit;
 pub use crate::currency::Currency;
@@ -252,8 +252,6 @@ const SHORT_PERS: &[(&str, Per)] = &[
 /// Reads an amount of money.
 pub fn amount(cell: &str) -> Result<Amount, AmountError> {
     let text = trim(cell);
-    let text = narrow(text);
-    let text = text.as_ref();
     let mut amount = Amount {
         value: Decimal::ZERO,
         scale: None,
@@ -261,7 +259,12 @@ pub fn amount(cell: &str) -> Result<Amount, AmountError> {
         per: None,
         sign: None,
     };
-    // A number and nothing else is by far the most frequent cell.
+    if let Some(value) = number::plain(text.as_bytes()) {
+        amount.value = value;
+        return Ok(amount);
+    }
+    let text = narrow(text);
+    let text = text.as_ref();
     if text.bytes().all(|b| b.is_ascii_digit() || b == b'.') {
         amount.value = number::decimal(text)?;
         return Ok(amount);
@@ -387,10 +390,7 @@ fn take_per(text: &str) -> Option<(Per, &str)> {
 
 /// The amount in minor units, half away from zero; `None` if it does not fit.
 pub fn minor(value: Decimal, currency: Currency) -> Option<i64> {
-    let exponent = u32::from(currency.exponent());
-    let rounded = value.round_dp_with_strategy(exponent, RoundingStrategy::MidpointAwayFromZero);
-    let minor = rounded.checked_mul(Decimal::from(10_u32.pow(exponent)))?;
-    i64::try_from(minor.trunc()).ok()
+    number::fixed(value, u32::from(currency.exponent()))
 }
 
 /// An amount in minor units, written in units: `5200000.00`, in yen `520000`.

@@ -1,6 +1,6 @@
 //! Numbers as people and programs write them: grouped, full-width, with an exponent.
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::text::{narrow, trim};
 
@@ -42,6 +42,9 @@ const PRECISE: u128 = 1_000_000_000_000_000_000_000_000_000;
 /// Reads a decimal number. Its sign and range are the caller's business.
 pub fn decimal(cell: &str) -> Result<Decimal, NumberError> {
     let text = trim(cell);
+    if let Some(value) = plain(text.as_bytes()) {
+        return Ok(value);
+    }
     let text = narrow(text);
     let (value, rest) = leading(&text)?;
     if rest.is_empty() {
@@ -64,6 +67,17 @@ pub fn integer(cell: &str) -> Result<i64, NumberError> {
     i64::try_from(value.trunc()).map_err(|_| NumberError::TooLarge)
 }
 
+/// The value times ten to the power of `places`, half away from zero; `None` if it does not fit.
+pub(crate) fn fixed(value: Decimal, places: u32) -> Option<i64> {
+    if value.scale() <= places {
+        let factor = 10_i64.checked_pow(places - value.scale())?;
+        return i64::try_from(value.mantissa()).ok()?.checked_mul(factor);
+    }
+    let rounded = value.round_dp_with_strategy(places, RoundingStrategy::MidpointAwayFromZero);
+    let scaled = rounded.checked_mul(Decimal::from(10_u64.checked_pow(places)?))?;
+    i64::try_from(scaled.trunc()).ok()
+}
+
 /// One to eighteen plain digits.
 fn short_integer(bytes: &[u8]) -> Option<i64> {
     if bytes.is_empty() || bytes.len() > 18 {
@@ -72,6 +86,28 @@ fn short_integer(bytes: &[u8]) -> Option<i64> {
     bytes.iter().try_fold(0_i64, |value, b| {
         b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0'))
     })
+}
+
+/// Up to eighteen plain digits, perhaps with a point between them: by far the most frequent form.
+pub(crate) fn plain(bytes: &[u8]) -> Option<Decimal> {
+    if bytes.len() > 19 || !bytes.last()?.is_ascii_digit() || bytes[0] == b'.' {
+        return None;
+    }
+    let mut mantissa = 0_i64;
+    let mut point = None;
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                mantissa = mantissa
+                    .checked_mul(10)?
+                    .checked_add(i64::from(byte - b'0'))?
+            }
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = point.map_or(0, |at| bytes.len() - 1 - at);
+    Some(Decimal::new(mantissa, scale as u32))
 }
 
 /// Reads the number a text starts with, and gives what follows it.
@@ -83,7 +119,8 @@ pub(crate) fn leading(text: &str) -> Result<(Decimal, &str), NumberError> {
     let signed = matches!(bytes[0], b'+' | b'-');
     let negative = bytes[0] == b'-';
     let mut at = usize::from(signed);
-    if is_not_finite(&text[at..]) {
+    let digit = bytes.get(at).is_some_and(u8::is_ascii_digit);
+    if !digit && is_not_finite(&text[at..]) {
         return Err(NumberError::NotFinite);
     }
 

@@ -2,7 +2,10 @@
 //! which two spellings of a header or a word are the same.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
+use memchr::memchr3;
+use memchr::memmem::Finder;
 use unicode_normalization::UnicodeNormalization;
 
 /// Whether a character shows nothing and has no width: it survives copying from web pages and
@@ -23,7 +26,10 @@ pub fn trim(cell: &str) -> &str {
         // lead bytes of Chinese words; no blank or invisible character begins so
         (Some(b'!'..=b'~' | 0xE4..=0xE9), Some(b'!'..=b'~')) => cell,
         (Some(b'!'..=b'~' | 0xE4..=0xE9), Some(0x80..))
-            if bytes.len() >= 3 && matches!(bytes[bytes.len() - 3], 0xE4..=0xE9) =>
+            if matches!(
+                bytes,
+                [.., 0xE4..=0xE9, _, _] | [.., 0xE3, 0x80, 0x81 | 0x82]
+            ) =>
         {
             cell
         }
@@ -32,35 +38,19 @@ pub fn trim(cell: &str) -> &str {
     }
 }
 
-/// Whether a text may hold a line break or an invisible character; never false where there is one.
-fn needs_tidying(bytes: &[u8]) -> bool {
-    let breaks = bytes.iter().fold(0_u8, |found, b| {
-        found | u8::from(*b == b'\n') | u8::from(*b == b'\r')
-    });
-    if breaks != 0 || bytes.len() < 3 {
-        return breaks != 0;
-    }
-    // Without branches the compiler turns this into vector code; descriptions are long.
-    let count = bytes.len() - 2;
-    let found = bytes[..count]
-        .iter()
-        .zip(&bytes[1..=count])
-        .zip(&bytes[2..])
-        .fold(0_u8, |found, ((a, b), c)| {
-            let mark = u8::from(*a == 0xEF) & u8::from(*b == 0xBB) & u8::from(*c == 0xBF);
-            let general = u8::from(*a == 0xE2);
-            let zero_width = u8::from(*b == 0x80) & u8::from(c.wrapping_sub(0x8B) < 5);
-            let joiner = u8::from(*b == 0x81) & u8::from(*c == 0xA0);
-            found | mark | (general & (zero_width | joiner))
-        });
-    found != 0
+/// Whether a text holds neither a line break nor an invisible character, so that [`tidy`] only trims it
+/// and the parts of it. May say no where it does not.
+pub fn is_tidy(text: &str) -> bool {
+    static MARK: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("\u{FEFF}"));
+    // All the other invisible characters begin with E2, which few texts have.
+    memchr3(b'\n', b'\r', 0xE2, text.as_bytes()).is_none() && MARK.find(text.as_bytes()).is_none()
 }
 
 /// Trims a text, removes invisible characters inside it, and makes one space of each run of blanks
 /// that holds a line break. Borrows where nothing changes.
 pub fn tidy(cell: &str) -> Cow<'_, str> {
     let text = trim(cell);
-    if !needs_tidying(text.as_bytes()) {
+    if is_tidy(text) || !text.contains(|c| c == '\n' || c == '\r' || is_invisible(c)) {
         return Cow::Borrowed(text);
     }
     let mut tidied = String::with_capacity(text.len());
@@ -85,7 +75,16 @@ pub fn tidy(cell: &str) -> Cow<'_, str> {
 /// Whether a cell says that there is no value. `--` and `NaN` do not: they stand where a value
 /// should be and is broken.
 pub fn is_null(cell: &str) -> bool {
+    present(cell).is_none()
+}
+
+/// The trimmed text of a cell; none where it says that there is no value.
+pub fn present(cell: &str) -> Option<&str> {
     let text = trim(cell);
+    (!says_nothing(text)).then_some(text)
+}
+
+fn says_nothing(text: &str) -> bool {
     // most cells are told apart by their first byte
     let possible = text.bytes().next().is_none_or(|b| {
         matches!(

@@ -1,233 +1,55 @@
-//! One record of the input becomes one [`Listing`]: each cell is read by what its column means.
-//! What follows from several fields together is [`crate::settle`]'s work.
+//! One cell's value: read by the kind of the field its column fills. What cannot be read is a finding.
 
-use intake::Record;
+use std::borrow::Cow;
+
 use intake::excel;
 use intake::recognise::{self, Recognised};
 use intake::rules as fault;
-use intake::understand::{BareFloor, Handling, Meaning, Understanding, Unit};
+use intake::understand::{BareFloor, Unit};
+use memchr::{memchr_iter, memchr3};
 use model::Decimal;
 use model::codes::*;
 use model::dates::{self, DateError, DateOrder, When};
 use model::field::{Kind, Storage, Value};
 use model::jiff::Timestamp;
 use model::jiff::civil::Date;
-use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::{self, Amount, AmountError, Currency};
 use model::number;
 use model::rule::{Effect, Finding, Rule};
 use model::{area, codes_text, floor, layout, orientation, phone, text};
 
-/// How a run reads what the columns leave open.
-#[derive(Clone)]
-pub(crate) struct Defaults {
-    /// Currency where neither cell, column nor country tells.
-    pub currency: Currency,
-    /// Unit of areas where neither cell nor column tells.
-    pub area_unit: AreaUnit,
-    /// Zone of times without one.
-    pub time_zone: TimeZone,
-}
-
-/// Reads the records of one table.
-pub(crate) struct Normaliser {
-    steps: Vec<Step>,
-    facts: Vec<(ListingField, String)>,
-    handling: Handling,
-    defaults: Defaults,
-}
-
-/// What is done with one column's cell.
-struct Step {
-    column: usize,
-    header: String,
-    unit: Unit,
-    target: Target,
-    /// Words at the end of every cell that are no part of its value.
-    strip: Option<String>,
-}
-
-enum Target {
-    Field(ListingField),
-    Layout,
-    Floor,
-    /// Values told by their form; a piece without a known form is the field's.
-    Tokens(Option<ListingField>),
-    Split(String, Vec<ListingField>),
-    Extra,
-}
-
-impl Normaliser {
-    /// Prepares the reading of a table whose columns mean what `understanding` says.
-    pub(crate) fn new(understanding: &Understanding, defaults: Defaults) -> Self {
-        let mut steps = Vec::new();
-        for (column, understood) in understanding.columns.iter().enumerate() {
-            let target = match &understood.meaning {
-                Meaning::Skip => continue,
-                Meaning::Extra => Target::Extra,
-                Meaning::Tokens => {
-                    Target::Tokens(understood.rest.as_deref().and_then(ListingField::from_name))
-                }
-                Meaning::Split { separator, fields } => Target::Split(
-                    separator.clone(),
-                    fields
-                        .iter()
-                        .filter_map(|name| ListingField::from_name(name))
-                        .collect(),
-                ),
-                Meaning::Field(name) => match name.as_str() {
-                    "layout" => Target::Layout,
-                    "floor" => Target::Floor,
-                    name => ListingField::from_name(name).map_or(Target::Extra, Target::Field),
-                },
-            };
-            steps.push(Step {
-                column,
-                header: understood.header.clone(),
-                unit: understood.unit,
-                target,
-                strip: understood.strip.clone(),
-            });
-        }
-        let facts = understanding
-            .facts
-            .iter()
-            .filter_map(|fact| Some((ListingField::from_name(&fact.field)?, fact.value.clone())))
-            .collect();
-        Normaliser {
-            steps,
-            facts,
-            handling: understanding.handling.clone(),
-            defaults,
-        }
-    }
-
-    /// Whether some column can fill the field.
-    pub(crate) fn has_column(&self, wanted: ListingField) -> bool {
-        self.steps.iter().any(|step| match &step.target {
-            Target::Field(field) => *field == wanted,
-            Target::Layout => wanted == ListingField::BedroomsTotal,
-            Target::Floor => matches!(
-                wanted,
-                ListingField::EntryLevel | ListingField::FloorBand | ListingField::StoriesTotal
-            ),
-            Target::Split(_, fields) => fields.contains(&wanted),
-            // A packed column may hold anything, and a row without some of it is no bad row.
-            Target::Tokens(rest) => *rest == Some(wanted),
-            Target::Extra => false,
-        })
-    }
-
-    /// Whether the records carry ids of their own.
-    pub(crate) fn has_id(&self) -> bool {
-        self.handling.id_from_url.is_some() || self.has_column(ListingField::ListingId)
-    }
-
-    /// Reads a record into `listing`, which must be clear; what cannot be read becomes a finding.
-    pub(crate) fn normalise(
-        &self,
-        record: &Record,
-        listing: &mut Listing,
-        findings: &mut Vec<Finding>,
-    ) {
-        let mut reading = Reading {
-            listing,
-            findings,
-            defaults: &self.defaults,
-            extra: None,
-        };
-        for step in &self.steps {
-            let mut cell = text::trim(record.text(step.column));
-            if let Some(words) = &step.strip {
-                cell = text::trim(cell.strip_suffix(words.as_str()).unwrap_or(cell));
-            }
-            if text::is_null(cell) {
-                continue;
-            }
-            if is_withheld(cell) {
-                reading.withheld(&step.target);
-                continue;
-            }
-            match &step.target {
-                Target::Field(ListingField::StandardStatus)
-                    if self.handling.sale_method == Some(step.column) =>
-                {
-                    reading.sale_method(cell);
-                }
-                Target::Field(field) => reading.field(*field, cell, &step.unit),
-                Target::Layout => reading.layout(cell),
-                Target::Floor => reading.floor(cell, &step.unit),
-                Target::Tokens(rest) => reading.tokens(cell, &step.header, *rest),
-                Target::Split(separator, fields) => {
-                    let keep = fields
-                        .iter()
-                        .position(|field| *field == ListingField::SubdivisionName)
-                        .unwrap_or(0);
-                    let parts = recognise::split(cell, separator, fields.len(), keep);
-                    for (part, field) in parts.into_iter().zip(fields) {
-                        if !text::is_null(part) {
-                            reading.field(*field, part, &step.unit);
-                        }
-                    }
-                }
-                Target::Extra => reading.extra(&step.header, cell),
-            }
-        }
-        if let Some(extra) = reading.extra {
-            listing.extra = serde_json::Value::Object(extra).to_string();
-        }
-        self.handle(record, listing);
-        for (field, value) in &self.facts {
-            if listing.get(*field).is_null() {
-                let mut reading = Reading {
-                    listing,
-                    findings,
-                    defaults: &self.defaults,
-                    extra: None,
-                };
-                reading.field(*field, value, &Unit::default());
-            }
-        }
-    }
-
-    /// What one column decides about another.
-    fn handle(&self, record: &Record, listing: &mut Listing) {
-        let cell = |column: Option<usize>| column.map(|column| record.text(column));
-        if listing.listing_id.is_empty()
-            && let Some(id) = cell(self.handling.id_from_url).and_then(recognise::url_id)
-        {
-            listing.listing_id.push_str(id);
-        }
-        if listing.city.is_empty()
-            && let Some(city) = cell(self.handling.city_from_url).and_then(recognise::url_city)
-        {
-            listing.city.push_str(city);
-        }
-        if listing.rent_mode.is_none() {
-            listing.rent_mode =
-                cell(self.handling.rent_mode_from_title).and_then(recognise::title_rent_mode);
-        }
-        if self.handling.sale_method.is_some()
-            && listing.standard_status != Some(StandardStatus::Closed)
-        {
-            // Not sold: the amount was bid or asked, and the day is that of the status.
-            listing.list_price = listing.close_price.take();
-            listing.off_market_date = listing.close_date.take();
-        }
-    }
-}
+use super::{Defaults, Target};
 
 /// The reading of one record.
-struct Reading<'a> {
-    listing: &'a mut Listing,
-    findings: &'a mut Vec<Finding>,
-    defaults: &'a Defaults,
-    extra: Option<serde_json::Map<String, serde_json::Value>>,
+pub(super) struct Reading<'a> {
+    pub(super) listing: &'a mut Listing,
+    pub(super) findings: &'a mut Vec<Finding>,
+    pub(super) defaults: &'a Defaults,
+    pub(super) extra: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Whether the record's texts are known to need no tidying but at their ends.
+    pub(super) is_tidy: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// Reads into `listing`.
+    pub(super) fn new(
+        listing: &'a mut Listing,
+        findings: &'a mut Vec<Finding>,
+        defaults: &'a Defaults,
+    ) -> Self {
+        Reading {
+            listing,
+            findings,
+            defaults,
+            extra: None,
+            is_tidy: false,
+        }
+    }
 }
 
 impl Reading<'_> {
-    fn field(&mut self, field: ListingField, cell: &str, unit: &Unit) {
+    pub(super) fn field(&mut self, field: ListingField, cell: &str, unit: &Unit) {
         match field.field().kind {
             Kind::Text => self.text(field, cell),
             Kind::List => self.list(field, cell),
@@ -244,6 +66,15 @@ impl Reading<'_> {
                 Some(flag) => self.listing.set(field, Value::Flag(flag)),
                 None => self.elsewhere(field, cell),
             },
+        }
+    }
+
+    /// A trimmed text without line breaks and invisible characters.
+    fn tidy<'c>(&self, text: &'c str) -> Cow<'c, str> {
+        if self.is_tidy {
+            Cow::Borrowed(text)
+        } else {
+            text::tidy(text)
         }
     }
 
@@ -274,14 +105,18 @@ impl Reading<'_> {
                     finding.effect = finding.effect.max(Effect::Hold);
                     self.findings.push(finding);
                 }
-                self.listing.set(field, Value::Text(&text::tidy(cell)));
+                let text = self.tidy(cell);
+                self.listing.set(field, Value::Text(&text));
             }
             ListingField::Metro => self.metro(cell),
             ListingField::LiftRatio => match recognise::ratio(cell) {
                 Some((lifts, homes)) => self.listing.lift_ratio = format!("{lifts}:{homes}"),
                 None => self.listing.lift_ratio.push_str(&text::tidy(cell)),
             },
-            _ => self.listing.set(field, Value::Text(&text::tidy(cell))),
+            _ => {
+                let text = self.tidy(cell);
+                self.listing.set(field, Value::Text(&text));
+            }
         }
     }
 
@@ -298,6 +133,9 @@ impl Reading<'_> {
                 None => self.elsewhere(field, cell),
             }
             return;
+        }
+        if is_plain_list(cell.as_bytes()) {
+            return self.listing.set(field, Value::List(cell));
         }
         let mut joined = std::mem::take(if field == ListingField::Tags {
             &mut self.listing.tags
@@ -386,7 +224,7 @@ impl Reading<'_> {
     }
 
     /// The source knows the value and does not tell it.
-    fn withheld(&mut self, target: &Target) {
+    pub(super) fn withheld(&mut self, target: &Target) {
         if let Target::Field(field) = target
             && !matches!(field.field().kind, Kind::Text | Kind::List)
         {
@@ -401,7 +239,7 @@ impl Reading<'_> {
     }
 
     /// How an auction ended: sold, passed in, withdrawn.
-    fn sale_method(&mut self, cell: &str) {
+    pub(super) fn sale_method(&mut self, cell: &str) {
         self.listing.standard_status = codes_text::sale_method_status(cell);
         self.listing
             .mls_status
@@ -595,7 +433,7 @@ impl Reading<'_> {
         }
     }
 
-    fn layout(&mut self, cell: &str) {
+    pub(super) fn layout(&mut self, cell: &str) {
         match layout::layout(cell) {
             Some(layout) => self.put_layout(&layout),
             None => self.elsewhere(ListingField::BedroomsTotal, cell),
@@ -620,7 +458,7 @@ impl Reading<'_> {
         }
     }
 
-    fn floor(&mut self, cell: &str, unit: &Unit) {
+    pub(super) fn floor(&mut self, cell: &str, unit: &Unit) {
         match floor::floor(cell) {
             Some(found) => self.put_floor(&found, matches!(unit.bare_floor, BareFloor::Total)),
             None => self.elsewhere(ListingField::EntryLevel, cell),
@@ -659,7 +497,7 @@ impl Reading<'_> {
     }
 
     /// A packed cell, or one whose column shifts: each token is taken for what its form says.
-    fn tokens(&mut self, cell: &str, header: &str, rest: Option<ListingField>) {
+    pub(super) fn tokens(&mut self, cell: &str, header: &str, rest: Option<ListingField>) {
         let unit = Unit::default();
         for token in recognise::tokens(cell) {
             match recognise::recognise(token) {
@@ -705,8 +543,9 @@ impl Reading<'_> {
 
     /// `距3号线柳洲东路1082米`: line, station and metres.
     fn metro(&mut self, cell: &str) {
+        let text = self.tidy(cell);
         let listing = &mut *self.listing;
-        listing.set(ListingField::Metro, Value::Text(&text::tidy(cell)));
+        listing.set(ListingField::Metro, Value::Text(&text));
         if let Some(metro) = recognise::metro(cell) {
             if let Some(line) = metro.line
                 && listing.metro_line.is_empty()
@@ -719,7 +558,7 @@ impl Reading<'_> {
         }
     }
 
-    fn extra(&mut self, header: &str, cell: &str) {
+    pub(super) fn extra(&mut self, header: &str, cell: &str) {
         let extra = self.extra.get_or_insert_default();
         match extra.get_mut(header) {
             Some(serde_json::Value::String(known)) => {
@@ -757,23 +596,6 @@ const MOST_MINOR: i64 = 100_000_000_000_000;
 /// Most hundredths of a unit an area may have: a thousand square kilometres.
 const MOST_HUNDREDTHS: i64 = 100_000_000_000;
 
-/// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
-/// date, and `1**` or `下载APP查看成交>` for a price they keep to themselves.
-fn is_withheld(cell: &str) -> bool {
-    let starred = || {
-        cell.ends_with('*')
-            && cell
-                .bytes()
-                .all(|byte| byte == b'*' || byte.is_ascii_digit())
-    };
-    let worded = || {
-        cell.starts_with("近30天内")
-            || (cell.contains("APP") && cell.contains("查看"))
-            || cell == "暂不公开"
-    };
-    if cell.is_ascii() { starred() } else { worded() }
-}
-
 fn put<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
     let found = value.is_some();
     if found {
@@ -793,4 +615,15 @@ fn measured(cell: &str) -> Option<i64> {
         && word.chars().count() <= 4
         && word.chars().all(|c| !c.is_ascii() && !c.is_numeric());
     if plain { number.parse().ok() } else { None }
+}
+
+/// Whether a list stands as the store keeps it: `|` between items, no blanks, nothing empty. May say no
+/// where it does.
+fn is_plain_list(bytes: &[u8]) -> bool {
+    let mut item = 0;
+    bytes.is_ascii()
+        && memchr3(b',', b';', b' ', bytes).is_none()
+        && memchr3(b'\t', b'\n', b'\r', bytes).is_none()
+        && memchr_iter(b'|', bytes).all(|at| at > std::mem::replace(&mut item, at + 1))
+        && item < bytes.len()
 }
