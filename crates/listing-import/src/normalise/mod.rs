@@ -2,6 +2,7 @@
 //! What follows from several fields together is [`crate::settle`]'s work.
 
 mod memo;
+mod quantities;
 mod reading;
 
 use intake::Record;
