@@ -3,7 +3,6 @@
 //! A match masks the shorter ones inside it, so that `满五唯一` is no `唯一`; what only begins inside it
 //! still counts. A word that stands in the name of the community, street or school is a name.
 
-use aho_corasick::{Anchored, Input};
 use model::listing::{Listing, ListingField};
 use model::rule::Effect;
 
@@ -11,6 +10,7 @@ use super::Sink;
 use super::consistent;
 use super::context::Context;
 use super::fold;
+use super::lexicon::Found;
 use super::pack::{Pack, PackError};
 use super::text;
 use super::words::{self, Action, Compiled, Signal, Word};
@@ -73,27 +73,16 @@ impl Wording {
     /// Walks over a text; says no where it has another spelling and must be rewritten first.
     fn scan(&self, reading: &Reading<'_>, sink: &mut Sink<'_>) -> bool {
         let Compiled {
-            prefilter,
-            automaton,
-            patterns,
-            ..
+            lexicon, patterns, ..
         } = &self.compiled;
         let text = reading.text;
-        let mut from = 0;
         let mut covered = 0;
-        while let Some(start) = prefilter.next(text, from) {
-            from = start + text[start..].chars().next().map_or(1, char::len_utf8);
-            let input = Input::new(text).range(start..).anchored(Anchored::Yes);
-            let Some(found) = automaton.find(input) else {
-                continue;
+        for start in lexicon.places(text) {
+            let index = match lexicon.find(text, start) {
+                Some(Found::Word(index)) => index,
+                Some(Found::Marker) if reading.offsets.is_none() => return false,
+                _ => continue,
             };
-            let index = found.pattern().as_usize();
-            if index >= patterns.len() {
-                if reading.offsets.is_none() {
-                    return false;
-                }
-                continue;
-            }
             // The longest pattern here may hold only in another city: then the next shorter one counts.
             let mut candidate = Some(index);
             while let Some(index) = candidate {

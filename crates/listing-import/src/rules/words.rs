@@ -3,15 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
 use model::field::{Kind, Value};
 use model::listing::{Listing, ListingField};
 use model::rule::Effect;
 
 use super::context::Context;
 use super::fold;
+use super::lexicon::Lexicon;
 use super::pack::{ClaimEntry, Pack, PackError, WordEntry};
-use super::prefilter::Prefilter;
 use super::table::ALL;
 
 /// What a word tells a rule without being wrong.
@@ -79,11 +78,9 @@ pub(super) struct Pattern {
     pub(super) shorter: Option<usize>,
 }
 
-/// All patterns, where they could begin, and the automaton that finds the longest one there. Patterns past
-/// `patterns` mark other spellings.
+/// All patterns, and where they stand in a text, by their numbers.
 pub(super) struct Compiled {
-    pub(super) prefilter: Prefilter,
-    pub(super) automaton: AhoCorasick,
+    pub(super) lexicon: Lexicon,
     pub(super) patterns: Vec<Pattern>,
     pub(super) places: Vec<Vec<String>>,
 }
@@ -116,29 +113,9 @@ pub(super) fn compile(packs: &[&Pack], effects: &[Option<Effect>]) -> Result<Com
             .filter(|end| text.is_char_boundary(*end))
             .find_map(|end| by_text.get(&text[..end]).copied());
     }
-    let markers = fold::markers(texts.iter().map(String::as_str));
-    let all = || {
-        texts
-            .iter()
-            .map(String::as_bytes)
-            .chain(markers.iter().map(Vec::as_slice))
-    };
-    // It only walks from places where a word is likely to begin, so quick building counts for more than
-    // quick walking.
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .ascii_case_insensitive(true)
-        .start_kind(StartKind::Anchored)
-        .prefilter(false)
-        .build(all())
-        .map_err(|error| PackError {
-            pack: packs.first().map(|p| p.name.clone()).unwrap_or_default(),
-            message: error.to_string(),
-        })?;
+    let words = || texts.iter().map(String::as_str);
     Ok(Compiled {
-        prefilter: Prefilter::new(all()),
-        automaton,
+        lexicon: Lexicon::new(words(), fold::markers(words())),
         patterns,
         places: packs.iter().map(|p| p.place.clone()).collect(),
     })
