@@ -5,6 +5,7 @@ use model::listing::{Listing, ListingField as F};
 use model::rule::{Effect, Rule, Words};
 
 use super::context::Context;
+use super::text::against;
 use super::words::Signal;
 use super::{Check, RowRule, Sink};
 
@@ -213,7 +214,7 @@ fn no_photos(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
 fn few_photos(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
     let (count, least) = (photos(listing), context.numbers.photos_min);
     if count > 0 && count < least {
-        sink.report(F::Photos, format!("{count} / {least}"));
+        sink.report(F::Photos, against(count, least));
     }
 }
 

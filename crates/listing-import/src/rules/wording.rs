@@ -13,7 +13,7 @@ use super::fold;
 use super::lexicon::Found;
 use super::pack::{Pack, PackError};
 use super::text;
-use super::words::{self, Action, Compiled, Signal, Word};
+use super::words::{self, Action, Company, Compiled, Signal, Word};
 
 /// The words in force, ready to be looked for.
 pub(super) struct Wording {
@@ -138,20 +138,14 @@ impl Wording {
                 if !holds(word, reading, start, end) {
                     return false;
                 }
-                sink.report_text(word.rule, word.effect, reading.field, {
-                    let mut detail = reading.quote(start, end);
-                    if !word.entry.replacement.is_empty() {
-                        detail.push_str(" → ");
-                        detail.push_str(&word.entry.replacement);
-                    }
-                    detail
-                });
+                let detail = reading.quote(start, end, &word.entry.replacement);
+                sink.report_text(word.rule, word.effect, reading.field, detail);
             }
             Action::Claim(claim) => {
                 if let Some(fact) = claim.contradiction(reading.listing, reading.context)
                     && !reading.in_a_name(start, end)
                 {
-                    let detail = format!("`{}`, {fact}", &reading.text[start..end]);
+                    let detail = ["`", &reading.text[start..end], "`, ", &fact].concat();
                     sink.report_text(claim.rule, claim.effect, reading.field, detail);
                 }
             }
@@ -189,10 +183,10 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
     {
         return false;
     }
-    if !entry.near.is_empty() || !entry.unless.is_empty() {
+    let Company { near, unless } = &*word.company;
+    if !near.is_empty() || !unless.is_empty() {
         let sentence = text::sentence(text, start, end);
-        let has = |words: &[String]| words.iter().any(|w| sentence.contains(w.as_str()));
-        if !entry.near.is_empty() && !has(&entry.near) || has(&entry.unless) {
+        if !near.is_empty() && !near.found_in(sentence) || unless.found_in(sentence) {
             return false;
         }
     }
@@ -218,13 +212,25 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
 }
 
 impl Reading<'_> {
-    /// What stands there, and where: offsets are bytes of the text as it was given.
-    fn quote(&self, start: usize, end: usize) -> String {
+    /// What stands there, and where, and what might: offsets are bytes of the text as it was given.
+    fn quote(&self, start: usize, end: usize, replacement: &str) -> String {
         let (from, to) = match self.offsets {
             Some(offsets) => (offsets[start], offsets[end]),
             None => (start, end),
         };
-        format!("`{}` [{from}..{to}]", &self.text[start..end])
+        let mut quote = String::with_capacity(end - start + replacement.len() + 24);
+        quote.push('`');
+        quote.push_str(&self.text[start..end]);
+        quote.push_str("` [");
+        text::push_number(&mut quote, from as i64);
+        quote.push_str("..");
+        text::push_number(&mut quote, to as i64);
+        quote.push(']');
+        if !replacement.is_empty() {
+            quote.push_str(" → ");
+            quote.push_str(replacement);
+        }
+        quote
     }
 
     /// Whether the match is part of a name: `第一城` is a community, `第一中学` a school.
@@ -239,7 +245,7 @@ impl Reading<'_> {
             &self.listing.school,
         ]
         .into_iter()
-        .filter(|name| name.len() >= word.len() && name.contains(word))
+        .filter(|name| text::holds(name, word))
         .any(|name| {
             self.text
                 .match_indices(name.as_str())

@@ -12,6 +12,7 @@ use super::fold;
 use super::lexicon::Lexicon;
 use super::pack::{ClaimEntry, Pack, PackError, WordEntry};
 use super::table::ALL;
+use super::text::AnyOf;
 
 /// What a word tells a rule without being wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,7 +60,14 @@ pub(super) struct Word {
     pub(super) rule: usize,
     pub(super) effect: Option<Effect>,
     pub(super) entry: Arc<WordEntry>,
+    pub(super) company: Arc<Company>,
     pub(super) unless_field: Option<ListingField>,
+}
+
+/// What must and what must not stand in the same sentence.
+pub(super) struct Company {
+    pub(super) near: AnyOf,
+    pub(super) unless: AnyOf,
 }
 
 /// A claim, and the test its field must pass.
@@ -174,11 +182,16 @@ impl Builder<'_> {
                 name => Some(field(name)?),
             };
             let shared = Arc::new(entry.clone());
+            let company = Arc::new(Company {
+                near: AnyOf::new(&entry.near),
+                unless: AnyOf::new(&entry.unless),
+            });
             for word in &entry.words {
                 let action = Action::Word(Box::new(Word {
                     rule,
                     effect: effect(&entry.effect)?,
                     entry: Arc::clone(&shared),
+                    company: Arc::clone(&company),
                     unless_field,
                 }));
                 self.add(number, word, action)?;
