@@ -256,15 +256,15 @@ impl Claim {
                 if self.field.field().kind == Kind::Code || !self.entry.is.is_empty() =>
             {
                 (!is(&self.entry.is, seen) && !is(&self.entry.unknown, seen))
-                    .then(|| format!("{name} {seen}"))
+                    .then(|| [name, " ", seen].concat())
             }
             Value::Flag(flag) => {
                 let seen = if flag { "true" } else { "false" };
-                (!is(&self.entry.is, seen)).then(|| format!("{name} {seen}"))
+                (!is(&self.entry.is, seen)).then(|| [name, " ", seen].concat())
             }
             Value::List(list) => {
                 let has = |group: &Vec<String>| list.split('|').any(|item| is(group, item));
-                (!self.entry.each_of.iter().all(has)).then(|| format!("{name} {list}"))
+                (!self.entry.each_of.iter().all(has)).then(|| [name, " ", list].concat())
             }
             Value::Integer(n) => (self.entry.at_most.is_some_and(|most| n > most)
                 || self.entry.at_least.is_some_and(|least| n < least))
@@ -296,5 +296,5 @@ fn wrong_third(third: &str, listing: &Listing) -> Option<String> {
         "mid" => band == Mid,
         _ => matches!(band, High | Top),
     };
-    (!right).then(|| format!("floor_band {}", band.as_str()))
+    (!right).then(|| ["floor_band ", band.as_str()].concat())
 }
