@@ -5,6 +5,7 @@ use model::listing::{Listing, ListingField as F};
 use model::rule::{Effect, Rule, Words};
 
 use super::context::Context;
+use super::text::against;
 use super::words::Signal;
 use super::{Check, RowRule, Sink};
 
@@ -197,7 +198,10 @@ fn photos(listing: &Listing) -> i64 {
     if listing.photos.is_empty() {
         return listing.photos_count.unwrap_or(0);
     }
-    let addresses = listing.photos.bytes().filter(|b| *b == b'|').count() as i64 + 1;
+    // Counted in bytes, as many as one holds, the bars of many addresses are counted at once.
+    let bars = |some: &[u8]| some.iter().map(|b| u8::from(*b == b'|')).sum::<u8>();
+    let parts = listing.photos.as_bytes().chunks(255);
+    let addresses = parts.map(|some| i64::from(bars(some))).sum::<i64>() + 1;
     addresses.max(listing.photos_count.unwrap_or(0))
 }
 
@@ -213,7 +217,7 @@ fn no_photos(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
 fn few_photos(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
     let (count, least) = (photos(listing), context.numbers.photos_min);
     if count > 0 && count < least {
-        sink.report(F::Photos, format!("{count} / {least}"));
+        sink.report(F::Photos, against(count, least));
     }
 }
 

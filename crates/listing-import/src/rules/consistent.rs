@@ -6,7 +6,7 @@ use model::money::Currency;
 use model::rule::{Effect, Rule, Words};
 
 use super::context::Context;
-use super::text::{amount_after, differs, hundredths};
+use super::text::{against, amount_after, differs, hundredths};
 use super::words::Signal;
 use super::{Check, RowRule, Sink, table};
 
@@ -99,7 +99,7 @@ fn title_layout(listing: &Listing, _: &Context, sink: &mut Sink<'_>) {
     if let (Some(said), Some(given)) = (sink.title.bedrooms, listing.bedrooms_total)
         && said != given
     {
-        sink.report(F::Title, format!("{said} / {given}"));
+        sink.report(F::Title, against(said, given));
     }
 }
 

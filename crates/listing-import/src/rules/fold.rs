@@ -28,37 +28,28 @@ fn simplified(c: char) -> Option<char> {
     None
 }
 
-/// Byte sequences whose presence means that a text has another spelling which could hide one of `words`.
-pub(super) fn markers<'a>(words: impl Iterator<Item = &'a str>) -> Vec<Vec<u8>> {
+/// Characters whose presence means that a text has another spelling which could hide one of `words`.
+pub(super) fn markers<'a>(words: impl Iterator<Item = &'a str>) -> HashSet<char> {
     let used: HashSet<char> = words.flat_map(str::chars).collect();
-    let mut out: Vec<Vec<u8>> = Vec::new();
-    let mut add = |c: char| out.push(c.to_string().into_bytes());
-    for range in [
+    let mut out: HashSet<char> = [
         '０'..='９',
         'Ａ'..='Ｚ',
         'ａ'..='ｚ',
         '\u{200B}'..='\u{200D}',
-    ] {
-        range.for_each(&mut add);
-    }
-    ['\u{2060}', '\u{FEFF}', '\u{00AD}']
-        .into_iter()
-        .for_each(&mut add);
+        // Radicals and compatibility ideographs look like common characters.
+        '\u{2F00}'..='\u{2FFF}',
+        '\u{F900}'..='\u{FAFF}',
+    ]
+    .into_iter()
+    .flatten()
+    .chain(['\u{2060}', '\u{FEFF}', '\u{00AD}'])
+    .collect();
     let mut pairs = TRADITIONAL.chars();
     while let (Some(old), Some(new)) = (pairs.next(), pairs.next()) {
         if old != new && used.contains(&new) {
-            add(old);
+            out.insert(old);
         }
     }
-    // Radicals and compatibility ideographs look like common characters: whole blocks, by first bytes.
-    for second in 0xBC..=0xBF {
-        out.push(vec![0xE2, second]);
-    }
-    for second in 0xA4..=0xAB {
-        out.push(vec![0xEF, second]);
-    }
-    out.sort();
-    out.dedup();
     out
 }
 

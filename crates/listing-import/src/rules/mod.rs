@@ -17,7 +17,7 @@ mod complete;
 mod compliance;
 mod consistent;
 mod fold;
-mod prefilter;
+mod lexicon;
 mod sense;
 mod sense_checks;
 mod table;

@@ -8,7 +8,7 @@ use model::money::Currency;
 use super::Sink;
 use super::complete::without_price;
 use super::context::Context;
-use super::text::{differs, hundredths};
+use super::text::{against, differs, hundredths};
 
 const PRICES: &[F] = &[F::ListPrice, F::LeaseAmount, F::ClosePrice, F::UnitPrice];
 
@@ -16,7 +16,7 @@ pub(super) fn floor_above_top(listing: &Listing, _: &Context, sink: &mut Sink<'_
     if let (Some(level), Some(total)) = (listing.entry_level, listing.stories_total)
         && level > total
     {
-        sink.report(F::EntryLevel, format!("{level} / {total}"));
+        sink.report(F::EntryLevel, against(level, total));
     }
 }
 
@@ -98,7 +98,7 @@ pub(super) fn rooms(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
     if let Some(baths) = listing.bathrooms_total_integer
         && (baths < 0 || baths > bedrooms.max(1) + numbers.bathrooms_over_bedrooms_max)
     {
-        sink.report(F::BathroomsTotalInteger, format!("{baths} / {bedrooms}"));
+        sink.report(F::BathroomsTotalInteger, against(baths, bedrooms));
     }
 }
 

@@ -114,6 +114,78 @@ pub(super) fn hundredths(n: i64) -> String {
     }
 }
 
+/// Two numbers that do not go together.
+pub(super) fn against(a: i64, b: i64) -> String {
+    let mut out = String::with_capacity(16);
+    push_number(&mut out, a);
+    out.push_str(" / ");
+    push_number(&mut out, b);
+    out
+}
+
+/// Writes a number; where findings are many the general way costs more than all the rest of them.
+pub(super) fn push_number(out: &mut String, n: i64) {
+    if n < 0 {
+        out.push('-');
+    }
+    let n = n.unsigned_abs();
+    let mut weight = 10_u64.pow(n.checked_ilog10().unwrap_or(0));
+    while weight > 0 {
+        out.push(char::from(b'0' + (n / weight % 10) as u8));
+        weight /= 10;
+    }
+}
+
+/// Whether a text holds another, for texts as short as names.
+pub(super) fn holds(text: &str, part: &str) -> bool {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    let Some(last) = part.last() else {
+        return true;
+    };
+    // The last bytes of two characters differ more often than their first.
+    text.windows(part.len())
+        .any(|window| window.last() == Some(last) && window == part)
+}
+
+/// Words of which any may stand in a text, by their first characters.
+#[derive(Debug, Default)]
+pub(super) struct AnyOf {
+    words: Vec<String>,
+    /// The six lowest bits of the first characters; all bits if a word is empty.
+    firsts: u64,
+}
+
+impl AnyOf {
+    pub(super) fn new(words: &[String]) -> Self {
+        let mut words = words.to_vec();
+        words.sort_unstable();
+        let firsts = words.iter().fold(0, |bits, word| {
+            bits | word.chars().next().map_or(u64::MAX, bit)
+        });
+        AnyOf { words, firsts }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Whether one of the words stands in a text that is not empty.
+    pub(super) fn found_in(&self, text: &str) -> bool {
+        text.char_indices().any(|(at, c)| {
+            self.firsts & bit(c) != 0 && {
+                let rest = &text[at..];
+                self.words
+                    .iter()
+                    .any(|word| rest.starts_with(word.as_str()))
+            }
+        })
+    }
+}
+
+fn bit(c: char) -> u64 {
+    1 << (c as u32 & 63)
+}
+
 /// Whether two amounts differ by more than so many per cent of the second.
 pub(super) fn differs(a: i64, b: i64, percent: i64) -> bool {
     let (a, b) = (i128::from(a), i128::from(b));
@@ -134,6 +206,12 @@ mod tests {
         assert_eq!(amount_after("总价不高", 6), None);
         assert_eq!(amount_after("总价1,250万", 6), Some((125_000, "万")));
         assert_eq!(hundredths(8950), "89.50");
+        assert_eq!(against(-1203, 40), "-1203 / 40");
+        assert_eq!(against(0, i64::MIN), "0 / -9223372036854775808");
+        assert!(holds("第一城", "一城") && !holds("第一城", "城一") && holds("城", ""));
+        let words = ["步行".to_owned(), "%".to_owned()];
+        assert!(AnyOf::new(&words).found_in("地铁步行") && AnyOf::new(&words).found_in("5%"));
+        assert!(!AnyOf::new(&words).found_in("行步") && !AnyOf::new(&[]).found_in("步行"));
         assert!(differs(110, 100, 5) && !differs(104, 100, 5));
     }
 }

@@ -21,6 +21,29 @@ const PARTS: [&str; 12] = [
     "阳台", "花园", "露台", "院", "地下", "车库", "客厅", "储", "主卧", "大", "超大", "赠",
 ];
 
+/// Every character that says something in a title.
+const SIGNS: [char; 63] = [
+    '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '０', '１', '２', '３', '４', '５', '６',
+    '７', '８', '９', '.', ' ', '零', '〇', '一', '二', '两', '三', '四', '五', '六', '七', '八',
+    '九', '室', '居', '房', '厅', '卫', '卧', '平', '㎡', '方', '墅', '层', '户', '栋', '宅', '铺',
+    '厦', '廊', '跃', '复', '朝', '通', '间', '型', '楼', '改', '变', '可', '做', '隔',
+];
+
+/// [`SIGNS`] by their eight lowest bits, which most other characters do not share.
+static SIGN_BITS: [u64; 4] = {
+    let mut bits = [0; 4];
+    let mut i = 0;
+    while i < SIGNS.len() {
+        bits[SIGNS[i] as usize >> 6 & 3] |= 1 << (SIGNS[i] as usize & 63);
+        i += 1;
+    }
+    bits
+};
+
+fn could_be_sign(c: char) -> bool {
+    SIGN_BITS[c as usize >> 6 & 3] >> (c as usize & 63) & 1 == 1
+}
+
 /// Reads a title.
 pub(super) fn read(title: &str) -> TitleFacts {
     let mut facts = TitleFacts::default();
@@ -33,6 +56,11 @@ pub(super) fn read(title: &str) -> TitleFacts {
     let mut last = '\0';
     let mut turned = false;
     for (at, c) in title.char_indices() {
+        if !could_be_sign(c) {
+            number = None;
+            last = c;
+            continue;
+        }
         if c.is_ascii_digit() {
             let digit = i64::from(c as u8 - b'0');
             number = match number {
@@ -150,6 +178,12 @@ impl Claim {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn signs_are_complete() {
+        let digits = ('\0'..=char::MAX).filter(|c| small_digit(*c).is_some());
+        assert!(digits.chain(TURNED).all(|c| SIGNS.contains(&c)));
+    }
 
     #[test]
     fn titles_as_they_stand() {

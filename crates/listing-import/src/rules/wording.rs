@@ -3,7 +3,6 @@
 //! A match masks the shorter ones inside it, so that `满五唯一` is no `唯一`; what only begins inside it
 //! still counts. A word that stands in the name of the community, street or school is a name.
 
-use aho_corasick::{Anchored, Input};
 use model::listing::{Listing, ListingField};
 use model::rule::Effect;
 
@@ -11,9 +10,10 @@ use super::Sink;
 use super::consistent;
 use super::context::Context;
 use super::fold;
+use super::lexicon::Found;
 use super::pack::{Pack, PackError};
 use super::text;
-use super::words::{self, Action, Compiled, Signal, Word};
+use super::words::{self, Action, Company, Compiled, Signal, Word};
 
 /// The words in force, ready to be looked for.
 pub(super) struct Wording {
@@ -73,27 +73,16 @@ impl Wording {
     /// Walks over a text; says no where it has another spelling and must be rewritten first.
     fn scan(&self, reading: &Reading<'_>, sink: &mut Sink<'_>) -> bool {
         let Compiled {
-            prefilter,
-            automaton,
-            patterns,
-            ..
+            lexicon, patterns, ..
         } = &self.compiled;
         let text = reading.text;
-        let mut from = 0;
         let mut covered = 0;
-        while let Some(start) = prefilter.next(text, from) {
-            from = start + text[start..].chars().next().map_or(1, char::len_utf8);
-            let input = Input::new(text).range(start..).anchored(Anchored::Yes);
-            let Some(found) = automaton.find(input) else {
-                continue;
+        for start in lexicon.places(text) {
+            let index = match lexicon.find(text, start) {
+                Some(Found::Word(index)) => index,
+                Some(Found::Marker) if reading.offsets.is_none() => return false,
+                _ => continue,
             };
-            let index = found.pattern().as_usize();
-            if index >= patterns.len() {
-                if reading.offsets.is_none() {
-                    return false;
-                }
-                continue;
-            }
             // The longest pattern here may hold only in another city: then the next shorter one counts.
             let mut candidate = Some(index);
             while let Some(index) = candidate {
@@ -149,20 +138,14 @@ impl Wording {
                 if !holds(word, reading, start, end) {
                     return false;
                 }
-                sink.report_text(word.rule, word.effect, reading.field, {
-                    let mut detail = reading.quote(start, end);
-                    if !word.entry.replacement.is_empty() {
-                        detail.push_str(" → ");
-                        detail.push_str(&word.entry.replacement);
-                    }
-                    detail
-                });
+                let detail = reading.quote(start, end, &word.entry.replacement);
+                sink.report_text(word.rule, word.effect, reading.field, detail);
             }
             Action::Claim(claim) => {
                 if let Some(fact) = claim.contradiction(reading.listing, reading.context)
                     && !reading.in_a_name(start, end)
                 {
-                    let detail = format!("`{}`, {fact}", &reading.text[start..end]);
+                    let detail = ["`", &reading.text[start..end], "`, ", &fact].concat();
                     sink.report_text(claim.rule, claim.effect, reading.field, detail);
                 }
             }
@@ -200,10 +183,10 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
     {
         return false;
     }
-    if !entry.near.is_empty() || !entry.unless.is_empty() {
+    let Company { near, unless } = &*word.company;
+    if !near.is_empty() || !unless.is_empty() {
         let sentence = text::sentence(text, start, end);
-        let has = |words: &[String]| words.iter().any(|w| sentence.contains(w.as_str()));
-        if !entry.near.is_empty() && !has(&entry.near) || has(&entry.unless) {
+        if !near.is_empty() && !near.found_in(sentence) || unless.found_in(sentence) {
             return false;
         }
     }
@@ -229,13 +212,25 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
 }
 
 impl Reading<'_> {
-    /// What stands there, and where: offsets are bytes of the text as it was given.
-    fn quote(&self, start: usize, end: usize) -> String {
+    /// What stands there, and where, and what might: offsets are bytes of the text as it was given.
+    fn quote(&self, start: usize, end: usize, replacement: &str) -> String {
         let (from, to) = match self.offsets {
             Some(offsets) => (offsets[start], offsets[end]),
             None => (start, end),
         };
-        format!("`{}` [{from}..{to}]", &self.text[start..end])
+        let mut quote = String::with_capacity(end - start + replacement.len() + 24);
+        quote.push('`');
+        quote.push_str(&self.text[start..end]);
+        quote.push_str("` [");
+        text::push_number(&mut quote, from as i64);
+        quote.push_str("..");
+        text::push_number(&mut quote, to as i64);
+        quote.push(']');
+        if !replacement.is_empty() {
+            quote.push_str(" → ");
+            quote.push_str(replacement);
+        }
+        quote
     }
 
     /// Whether the match is part of a name: `第一城` is a community, `第一中学` a school.
@@ -250,7 +245,7 @@ impl Reading<'_> {
             &self.listing.school,
         ]
         .into_iter()
-        .filter(|name| name.len() >= word.len() && name.contains(word))
+        .filter(|name| text::holds(name, word))
         .any(|name| {
             self.text
                 .match_indices(name.as_str())

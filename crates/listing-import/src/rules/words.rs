@@ -3,16 +3,16 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind, StartKind};
 use model::field::{Kind, Value};
 use model::listing::{Listing, ListingField};
 use model::rule::Effect;
 
 use super::context::Context;
 use super::fold;
+use super::lexicon::Lexicon;
 use super::pack::{ClaimEntry, Pack, PackError, WordEntry};
-use super::prefilter::Prefilter;
 use super::table::ALL;
+use super::text::AnyOf;
 
 /// What a word tells a rule without being wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +60,14 @@ pub(super) struct Word {
     pub(super) rule: usize,
     pub(super) effect: Option<Effect>,
     pub(super) entry: Arc<WordEntry>,
+    pub(super) company: Arc<Company>,
     pub(super) unless_field: Option<ListingField>,
+}
+
+/// What must and what must not stand in the same sentence.
+pub(super) struct Company {
+    pub(super) near: AnyOf,
+    pub(super) unless: AnyOf,
 }
 
 /// A claim, and the test its field must pass.
@@ -79,11 +86,9 @@ pub(super) struct Pattern {
     pub(super) shorter: Option<usize>,
 }
 
-/// All patterns, where they could begin, and the automaton that finds the longest one there. Patterns past
-/// `patterns` mark other spellings.
+/// All patterns, and where they stand in a text, by their numbers.
 pub(super) struct Compiled {
-    pub(super) prefilter: Prefilter,
-    pub(super) automaton: AhoCorasick,
+    pub(super) lexicon: Lexicon,
     pub(super) patterns: Vec<Pattern>,
     pub(super) places: Vec<Vec<String>>,
 }
@@ -116,29 +121,9 @@ pub(super) fn compile(packs: &[&Pack], effects: &[Option<Effect>]) -> Result<Com
             .filter(|end| text.is_char_boundary(*end))
             .find_map(|end| by_text.get(&text[..end]).copied());
     }
-    let markers = fold::markers(texts.iter().map(String::as_str));
-    let all = || {
-        texts
-            .iter()
-            .map(String::as_bytes)
-            .chain(markers.iter().map(Vec::as_slice))
-    };
-    // It only walks from places where a word is likely to begin, so quick building counts for more than
-    // quick walking.
-    let automaton = AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .kind(Some(AhoCorasickKind::ContiguousNFA))
-        .ascii_case_insensitive(true)
-        .start_kind(StartKind::Anchored)
-        .prefilter(false)
-        .build(all())
-        .map_err(|error| PackError {
-            pack: packs.first().map(|p| p.name.clone()).unwrap_or_default(),
-            message: error.to_string(),
-        })?;
+    let words = || texts.iter().map(String::as_str);
     Ok(Compiled {
-        prefilter: Prefilter::new(all()),
-        automaton,
+        lexicon: Lexicon::new(words(), fold::markers(words())),
         patterns,
         places: packs.iter().map(|p| p.place.clone()).collect(),
     })
@@ -197,11 +182,16 @@ impl Builder<'_> {
                 name => Some(field(name)?),
             };
             let shared = Arc::new(entry.clone());
+            let company = Arc::new(Company {
+                near: AnyOf::new(&entry.near),
+                unless: AnyOf::new(&entry.unless),
+            });
             for word in &entry.words {
                 let action = Action::Word(Box::new(Word {
                     rule,
                     effect: effect(&entry.effect)?,
                     entry: Arc::clone(&shared),
+                    company: Arc::clone(&company),
                     unless_field,
                 }));
                 self.add(number, word, action)?;
@@ -266,15 +256,15 @@ impl Claim {
                 if self.field.field().kind == Kind::Code || !self.entry.is.is_empty() =>
             {
                 (!is(&self.entry.is, seen) && !is(&self.entry.unknown, seen))
-                    .then(|| format!("{name} {seen}"))
+                    .then(|| [name, " ", seen].concat())
             }
             Value::Flag(flag) => {
                 let seen = if flag { "true" } else { "false" };
-                (!is(&self.entry.is, seen)).then(|| format!("{name} {seen}"))
+                (!is(&self.entry.is, seen)).then(|| [name, " ", seen].concat())
             }
             Value::List(list) => {
                 let has = |group: &Vec<String>| list.split('|').any(|item| is(group, item));
-                (!self.entry.each_of.iter().all(has)).then(|| format!("{name} {list}"))
+                (!self.entry.each_of.iter().all(has)).then(|| [name, " ", list].concat())
             }
             Value::Integer(n) => (self.entry.at_most.is_some_and(|most| n > most)
                 || self.entry.at_least.is_some_and(|least| n < least))
@@ -306,5 +296,5 @@ fn wrong_third(third: &str, listing: &Listing) -> Option<String> {
         "mid" => band == Mid,
         _ => matches!(band, High | Top),
     };
-    (!right).then(|| format!("floor_band {}", band.as_str()))
+    (!right).then(|| ["floor_band ", band.as_str()].concat())
 }
