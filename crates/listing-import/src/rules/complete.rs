@@ -328,14 +328,22 @@ fn title_names_community(listing: &Listing, _: &Context, sink: &mut Sink<'_>) {
     }
 }
 
+/// The letters, digits and Chinese characters of a text, in lower case.
+fn plain(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            // Nearly all are common Chinese characters, which need not be looked up.
+            '\u{4E00}'..='\u{9FFF}' => plain.push(c),
+            _ if c.is_alphanumeric() => plain.extend(c.to_lowercase()),
+            _ => {}
+        }
+    }
+    plain
+}
+
 /// Whether a title holds the name in another writing: without brackets, phase or the word for community.
 fn names_loosely(title: &str, name: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .filter(|c| c.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
     let title = plain(title);
     if title.contains(&plain(name)) {
         return true;
