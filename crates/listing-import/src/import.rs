@@ -21,7 +21,7 @@ use crate::emit::{
     TABLE_COLUMNS, listing_columns, with_messages,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
-use crate::read::{Row, read_rows};
+use crate::read::{Row, read_ahead};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::{mapping, scope, settle};
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let total = tables.iter().map(|opened| opened.table.position().1).sum();
     let progress = ui.progress("importing", total);
     let interrupt = ui.interrupt();
-    read_rows(&feeds, &mut tables, &rulebook, true, |row| {
+    read_ahead(&feeds, &mut tables, &rulebook, true, |row| {
         if importer.counts.read.is_multiple_of(STRIDE) {
             interrupt.check()?;
             progress.update(row.bytes, importer.counts.read);

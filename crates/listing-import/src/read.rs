@@ -1,5 +1,6 @@
-//! Reading ahead: one thread reads, normalises and checks records in batches while the other writes
-//! the batch before. Batches go round, so a run of any size uses the room of a few.
+//! Records become rows, read and judged: on the spot, or ahead, where one thread reads, normalises and
+//! checks them in batches while the other writes the batch before. Batches go round, so a run of any
+//! size uses the room of a few.
 
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
@@ -53,16 +54,23 @@ impl Row {
     }
 }
 
-/// Some rows, handed over together. Only the first `used` count: the rest is room.
-#[derive(Default)]
-struct Batch {
-    rows: Vec<Row>,
-    used: usize,
+/// Reads every table to its end on the calling thread, and hands each row to `write`, in order. Rows
+/// that are `stored` need their hash.
+pub(crate) fn read_rows(
+    feeds: &[Feed],
+    tables: &mut [Opened],
+    rulebook: &Rulebook,
+    stored: bool,
+    write: impl FnMut(&Row) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let row = Row::default();
+    Reader::new(rulebook, stored, Direct { row, write }).read(feeds, tables)?;
+    Ok(())
 }
 
-/// Reads every table to its end and hands each row to `write`, in order. `write` runs on the calling
-/// thread; its error or one of the reading ends it. Rows that are `stored` need their hash.
-pub(crate) fn read_rows(
+/// Reads every table to its end on a thread of its own, while `write` works on the rows of the batch
+/// before on the calling thread, in order. Its error or one of the reading ends it.
+pub(crate) fn read_ahead(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
@@ -73,27 +81,21 @@ pub(crate) fn read_rows(
     let (empty, returned) = mpsc::channel();
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            let mut reader = Reader {
-                rulebook,
-                stored,
-                identifier: Identifier::default(),
-                memory: Memory::default(),
+            let ahead = Ahead {
                 full: &full,
                 returned: &returned,
                 batch: Batch::default(),
-                bytes: 0,
             };
-            for (index, (feed, opened)) in feeds.iter().zip(tables).enumerate() {
-                match reader.read_table(index, feed, opened) {
-                    Ok(true) => {}
-                    Ok(false) => return, // the writer has gone
-                    Err(error) => {
-                        let _ = full.send(Err(error));
-                        return;
-                    }
+            let mut reader = Reader::new(rulebook, stored, ahead);
+            match reader.read(feeds, tables) {
+                Ok(true) => {
+                    reader.sink.hand_over();
+                }
+                Ok(false) => {} // the writer has gone
+                Err(error) => {
+                    let _ = full.send(Err(error));
                 }
             }
-            reader.hand_over();
         });
         for batch in batches {
             let batch: Batch = batch?;
@@ -107,21 +109,102 @@ pub(crate) fn read_rows(
     })
 }
 
-struct Reader<'a> {
+/// Where rows go. A row's room is used again.
+trait Sink {
+    /// Room for the next row.
+    fn row(&mut self) -> &mut Row;
+    /// The row is whole; false where nobody wants another.
+    fn take(&mut self) -> anyhow::Result<bool>;
+}
+
+/// Each row is written when it is read.
+struct Direct<W> {
+    row: Row,
+    write: W,
+}
+
+impl<W: FnMut(&Row) -> anyhow::Result<()>> Sink for Direct<W> {
+    fn row(&mut self) -> &mut Row {
+        &mut self.row
+    }
+
+    fn take(&mut self) -> anyhow::Result<bool> {
+        (self.write)(&self.row)?;
+        Ok(true)
+    }
+}
+
+/// Some rows, handed over together. Only the first `used` count: the rest is room.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<Row>,
+    used: usize,
+}
+
+/// Rows are handed over to another thread in batches, which come back.
+struct Ahead<'a> {
+    full: &'a SyncSender<anyhow::Result<Batch>>,
+    returned: &'a Receiver<Batch>,
+    batch: Batch,
+}
+
+impl Sink for Ahead<'_> {
+    fn row(&mut self) -> &mut Row {
+        if self.batch.used == self.batch.rows.len() {
+            self.batch.rows.push(Row::default());
+        }
+        &mut self.batch.rows[self.batch.used]
+    }
+
+    fn take(&mut self) -> anyhow::Result<bool> {
+        self.batch.used += 1;
+        Ok(self.batch.used < BATCH || self.hand_over())
+    }
+}
+
+impl Ahead<'_> {
+    fn hand_over(&mut self) -> bool {
+        let mut next = self.returned.try_recv().unwrap_or_default();
+        next.used = 0;
+        self.full
+            .send(Ok(std::mem::replace(&mut self.batch, next)))
+            .is_ok()
+    }
+}
+
+struct Reader<'a, S> {
     rulebook: &'a Rulebook,
     stored: bool,
     identifier: Identifier,
     /// Of the table that is being read.
     memory: Memory,
-    full: &'a SyncSender<anyhow::Result<Batch>>,
-    returned: &'a Receiver<Batch>,
-    batch: Batch,
-    /// Bytes of the tables before this one.
+    /// Bytes of the tables that are done, and of what is read of this one.
     bytes: u64,
+    sink: S,
 }
 
-impl Reader<'_> {
-    /// Reads one table; false when the writer has gone.
+impl<'a, S: Sink> Reader<'a, S> {
+    fn new(rulebook: &'a Rulebook, stored: bool, sink: S) -> Self {
+        Reader {
+            rulebook,
+            stored,
+            identifier: Identifier::default(),
+            memory: Memory::default(),
+            bytes: 0,
+            sink,
+        }
+    }
+
+    /// Reads all tables; false where nobody wants more.
+    fn read(&mut self, feeds: &[Feed], tables: &mut [Opened]) -> anyhow::Result<bool> {
+        for (index, (feed, opened)) in feeds.iter().zip(tables).enumerate() {
+            if !self.read_table(index, feed, opened)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     fn read_table(
         &mut self,
         index: usize,
@@ -132,14 +215,14 @@ impl Reader<'_> {
         self.memory = Memory::default();
         let before = self.bytes;
         for record in std::mem::take(&mut opened.sample) {
-            if !self.take(index, feed, &record) {
+            if !self.take(index, feed, &record)? {
                 return Ok(false);
             }
         }
         let mut record = Record::new();
         while opened.table.read(&mut record).map_err(reading)? {
             self.bytes = before + opened.table.position().0;
-            if !self.take(index, feed, &record) {
+            if !self.take(index, feed, &record)? {
                 return Ok(false);
             }
         }
@@ -147,12 +230,8 @@ impl Reader<'_> {
         Ok(true)
     }
 
-    fn take(&mut self, index: usize, feed: &Feed, record: &Record) -> bool {
-        if self.batch.used == self.batch.rows.len() {
-            self.batch.rows.push(Row::default());
-        }
-        let row = &mut self.batch.rows[self.batch.used];
-        self.batch.used += 1;
+    fn take(&mut self, index: usize, feed: &Feed, record: &Record) -> anyhow::Result<bool> {
+        let row = self.sink.row();
         row.feed = index;
         row.line = record.line();
         row.bytes = self.bytes;
@@ -172,15 +251,7 @@ impl Reader<'_> {
             &mut self.memory,
             row,
         );
-        self.batch.used < BATCH || self.hand_over()
-    }
-
-    fn hand_over(&mut self) -> bool {
-        let mut next = self.returned.try_recv().unwrap_or_default();
-        next.used = 0;
-        self.full
-            .send(Ok(std::mem::replace(&mut self.batch, next)))
-            .is_ok()
+        self.sink.take()
     }
 }
 

@@ -10,7 +10,7 @@ use model::listing::{Listing, ListingField};
 /// Cells a column remembers.
 const PLACES: usize = 256;
 /// Bytes of the longest cell that is remembered.
-const LONGEST: usize = 23;
+const LONGEST: usize = 24;
 /// Cells between two looks at whether remembering pays.
 const TRIAL: u64 = 1_024;
 
@@ -81,28 +81,57 @@ pub(super) struct Memo {
     given_up: bool,
 }
 
-/// A short cell and its length, in a few registers.
-#[derive(Clone, Copy, PartialEq)]
-pub(super) struct Key([u64; 3]);
+/// A short cell, exactly: its length and its bytes, in registers.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Key {
+    length: u64,
+    head: u64,
+    middle: u64,
+    tail: u64,
+}
 
 impl Key {
+    /// The key of up to [`LONGEST`] bytes. Head and tail may overlap.
     #[inline]
     fn new(cell: &[u8]) -> Self {
-        let mut bytes = [0; LONGEST + 1];
-        bytes[..cell.len()].copy_from_slice(cell);
-        bytes[LONGEST] = cell.len() as u8;
-        let word = |at: usize| {
-            let word = bytes[at..].first_chunk::<8>();
-            word.map_or(0, |word| u64::from_le_bytes(*word))
+        let length = cell.len() as u64;
+        if let (Some(head), Some(tail)) = (cell.first_chunk::<8>(), cell.last_chunk::<8>()) {
+            let middle = cell.get(8..16).and_then(|bytes| bytes.first_chunk::<8>());
+            return Key {
+                length,
+                head: u64::from_le_bytes(*head),
+                middle: middle.map_or(0, |bytes| u64::from_le_bytes(*bytes)),
+                tail: u64::from_le_bytes(*tail),
+            };
+        }
+        let half = |bytes: &[u8; 4]| u64::from(u32::from_le_bytes(*bytes));
+        let head = match (cell.first_chunk::<4>(), cell.last_chunk::<4>()) {
+            (Some(head), Some(tail)) => half(head) | half(tail) << 32,
+            _ => cell
+                .iter()
+                .fold(0, |head, byte| head << 8 | u64::from(*byte)),
         };
-        Key([word(0), word(8), word(16)])
+        Key {
+            length,
+            head,
+            ..Key::default()
+        }
+    }
+
+    #[inline]
+    fn is(&self, other: &Key) -> bool {
+        (self.length ^ other.length)
+            | (self.head ^ other.head)
+            | (self.middle ^ other.middle)
+            | (self.tail ^ other.tail)
+            == 0
     }
 
     /// Where the cell is kept.
     #[inline]
     fn place(&self) -> usize {
-        let Key([head, middle, tail]) = self;
-        let mixed = head ^ middle.rotate_left(21) ^ tail.rotate_left(42);
+        let mixed =
+            self.length ^ self.head ^ self.middle.rotate_left(21) ^ self.tail.rotate_left(42);
         (mixed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 56) as usize % PLACES
     }
 }
@@ -119,7 +148,7 @@ impl Memo {
     pub(super) fn find(&mut self, key: &Key) -> Option<&Values> {
         self.asked += 1;
         let (known, values) = self.places.get(key.place())?;
-        let same = known == key;
+        let same = known.is(key);
         self.found += u64::from(same);
         same.then_some(values)
     }
@@ -134,7 +163,7 @@ impl Memo {
         if self.places.is_empty() {
             // The empty cell is never looked for.
             self.places
-                .resize_with(PLACES, || (Key::new(b""), Values(Vec::new())));
+                .resize_with(PLACES, || (Key::default(), Values(Vec::new())));
         }
         if self.asked >= TRIAL {
             self.given_up = self.found * 4 < self.asked * 3;
