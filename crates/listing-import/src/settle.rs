@@ -28,7 +28,8 @@ pub(crate) fn settle(listing: &mut Listing, defaults: &Defaults) {
         };
     }
     if listing.photos_count.is_none() && !listing.photos.is_empty() {
-        listing.photos_count = i64::try_from(listing.photos.split('|').count()).ok();
+        let bars = listing.photos.bytes().filter(|byte| *byte == b'|').count();
+        listing.photos_count = i64::try_from(bars + 1).ok();
     }
 }
 
