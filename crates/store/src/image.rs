@@ -185,7 +185,7 @@ impl Run<'_> {
     pub(crate) fn save_image(&mut self, kind: usize, id: i64) -> Result<Vec<Value>> {
         let row = capture(&self.store.conn, kind, id)?.ok_or_else(damaged)?;
         let place = place(self.number, kind, id);
-        let image = self.store.sealer_mut()?.seal(&place, &pack(&row))?;
+        let image = self.store.sealer()?.seal(&place, &pack(&row))?;
         self.store
             .conn
             .prepare_cached(queries::IMAGE_INSERT)?
