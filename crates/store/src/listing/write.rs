@@ -7,12 +7,11 @@
 use model::codes::Verification;
 use model::field::Value;
 use model::identity::{self, PublicKey};
-use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
 use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
 use super::insert::Insert;
-use super::statements::{IN_PLACE, INDEXED, INDEXES, UPDATE, UPDATE_IN_PLACE};
+use super::statements::{INDEXES, UPDATE};
 use super::stock::{State, Stock};
 use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
 use crate::error::{Error, ErrorKind, Result};
@@ -323,10 +322,9 @@ impl Run<'_> {
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
-            self.update(key, found.id, write, false)?;
+            self.update(key, found.id, write)?;
             return Ok(upserted);
         }
-        let mut in_place = false;
         let start = if touched {
             let start = self.image(LISTING, found.id)?;
             if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
@@ -343,15 +341,11 @@ impl Run<'_> {
             return Ok(upserted);
         } else {
             self.listings.touch(found.id);
-            let start = self.save_image(LISTING, found.id)?;
-            in_place = INDEXED
-                .iter()
-                .all(|field| image::text(LISTING, &start, field.name()) == text(write, *field));
-            start
+            self.save_image(LISTING, found.id)?
         };
         upserted.action = Action::Changed;
         upserted.overwritten = self.home_of(found.id)?;
-        self.update(key, found.id, write, in_place)?;
+        self.update(key, found.id, write)?;
         history::write(self, found.id, &start, write.listing, write.frozen)?;
         Ok(upserted)
     }
@@ -369,29 +363,18 @@ impl Run<'_> {
             .optional()?)
     }
 
-    /// Writes a listing again; `in_place` where its indexed fields are as they were.
-    fn update(
-        &mut self,
-        key: PublicKey,
-        id: i64,
-        write: &ListingWrite<'_>,
-        in_place: bool,
-    ) -> Result<()> {
-        let (sql, fields): (&str, &[_]) = if in_place {
-            (&UPDATE_IN_PLACE, &IN_PLACE)
-        } else {
-            (&UPDATE, &COLUMNS)
-        };
+    /// Writes a listing again.
+    fn update(&mut self, key: PublicKey, id: i64, write: &ListingWrite<'_>) -> Result<()> {
         let private = self.seal(key, write)?;
         let writer = &mut self.listings;
         codec::write_object(write.listing, &DETAIL, &mut writer.detail);
-        let mut statement = self.store.conn.prepare_cached(sql)?;
+        let mut statement = self.store.conn.prepare_cached(&UPDATE)?;
         let mut binder = Binder::new(&mut statement);
         binder.integer(write.hash as i64)?;
         binder.provenance(self.number, write)?;
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
-        for field in fields {
+        for field in COLUMNS.iter() {
             binder.value(codec::column(write.listing, *field))?;
         }
         binder.integer(id)?;
@@ -450,13 +433,6 @@ impl Run<'_> {
             self.listings.see(found.id, ONLY_SEEN - 1);
         }
         Ok(true)
-    }
-}
-
-fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
-    match write.listing.get(field) {
-        Value::Text(text) => Some(text),
-        _ => None,
     }
 }
 
