@@ -157,42 +157,43 @@ impl Serialize for Findings<'_> {
 
 /// Writes a listing's findings as the store keeps them: a JSON array, without the names and messages
 /// that follow from it, or nothing where there are none.
-pub(crate) fn write_findings(findings: &[Finding], out: &mut Vec<u8>) -> serde_json::Result<()> {
+pub(crate) fn write_findings(findings: &[Finding], out: &mut String) -> serde_json::Result<()> {
     // Codes, effects and fields are plain words.
-    let member = |name: &str, word: &str, out: &mut Vec<u8>| {
+    let member = |name: &str, word: &str, out: &mut String| {
         for part in [name, word, "\""] {
-            out.extend_from_slice(part.as_bytes());
+            out.push_str(part);
         }
     };
     for (number, finding) in findings.iter().enumerate() {
-        out.push(if number == 0 { b'[' } else { b',' });
+        out.push(if number == 0 { '[' } else { ',' });
         member("{\"code\":\"", finding.rule.code, out);
         member(",\"effect\":\"", finding.effect.as_str(), out);
         if let Some(field) = finding.field {
             member(",\"field\":\"", field, out);
         }
         if !finding.detail.is_empty() {
-            out.extend_from_slice(b",\"detail\":");
+            out.push_str(",\"detail\":");
             push_text(&finding.detail, out)?;
         }
-        out.push(b'}');
+        out.push('}');
     }
     if !findings.is_empty() {
-        out.push(b']');
+        out.push(']');
     }
     Ok(())
 }
 
 /// Writes a text as JSON.
-pub(crate) fn push_text(text: &str, out: &mut Vec<u8>) -> serde_json::Result<()> {
+pub(crate) fn push_text(text: &str, out: &mut String) -> serde_json::Result<()> {
     let escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
     // Without an early end the loop takes many bytes at once.
     if text.bytes().fold(false, |any, byte| any | escaped(byte)) {
-        return serde_json::to_writer(out, text);
+        out.push_str(&serde_json::to_string(text)?);
+        return Ok(());
     }
-    out.push(b'"');
-    out.extend_from_slice(text.as_bytes());
-    out.push(b'"');
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
     Ok(())
 }
 

@@ -67,8 +67,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         lang: ui.lang(),
         counts: Counts::default(),
         keeper: Keeper::default(),
+        kept: String::new(),
         line: Vec::new(),
-        findings: Vec::new(),
+        findings: String::new(),
         frozen: HashSet::new(),
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
@@ -292,10 +293,11 @@ struct Importer<'s> {
     counts: Counts,
     /// Writes what `--replay` tells again.
     keeper: Keeper,
-    /// Room for one record, reused.
+    /// Room for one record as it is kept, and as it is told, reused.
+    kept: String,
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
-    findings: Vec<u8>,
+    findings: String,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
 }
@@ -342,7 +344,7 @@ impl Importer<'_> {
             .run
             .upsert_listing(&ListingWrite {
                 listing: &row.listing,
-                findings_json: std::str::from_utf8(&self.findings)?,
+                findings_json: &self.findings,
                 frozen: settle::freezes(&row.findings),
                 hash: row.hash,
                 input: self.inputs[row.feed],
@@ -468,11 +470,9 @@ impl Importer<'_> {
 
     /// Spools what a row came to, and keeps it for `--replay`.
     fn tell(&mut self, change: &Change<'_>, row: &Row) -> Result<()> {
-        self.line.clear();
-        self.keeper.keep(change, &row.listing, &mut self.line)?;
-        self.run
-            .record(std::str::from_utf8(&self.line)?)
-            .map_err(open::failure)?;
+        self.kept.clear();
+        self.keeper.keep(change, &row.listing, &mut self.kept)?;
+        self.run.record(&self.kept).map_err(open::failure)?;
         if self.spool.is_discarding() {
             return Ok(());
         }

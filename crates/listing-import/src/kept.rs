@@ -6,6 +6,7 @@
 //! finding is `[code, effect, field, detail]`; `rest` is an object of what differs, if anything does.
 
 use std::borrow::Cow;
+use std::fmt::Write;
 
 use anyhow::{Context, Result};
 use model::codes::Verification;
@@ -47,7 +48,7 @@ struct Rest<'a> {
 
 #[derive(Deserialize)]
 struct Kept<'a>(
-    Cow<'a, str>,
+    #[serde(borrow)] Cow<'a, str>,
     Option<u64>,
     Cow<'a, str>,
     Option<Cow<'a, str>>,
@@ -61,35 +62,39 @@ impl Keeper {
         &mut self,
         change: &Change<'_>,
         listing: &Listing,
-        out: &mut Vec<u8>,
+        out: &mut String,
     ) -> serde_json::Result<()> {
-        out.extend_from_slice(b"[\"");
-        out.push(change.action.as_bytes()[0]);
+        out.push_str("[\"");
+        out.push_str(&change.action[..1]);
         if change.frozen {
-            out.push(b'f');
+            out.push('f');
         }
         if change.verification == Verification::Verified {
-            out.push(b'v');
+            out.push('v');
         }
-        out.extend_from_slice(b"\",");
-        serde_json::to_writer(&mut *out, &change.line)?;
-        out.push(b',');
+        out.push_str("\",");
+        match change.line {
+            // Writing to a String cannot fail.
+            Some(line) => _ = write!(out, "{line}"),
+            None => out.push_str("null"),
+        }
+        out.push(',');
         push_text(change.listing_id, out)?;
-        out.push(b',');
+        out.push(',');
         match change.standard_status {
             Some(status) => push_text(status, out)?,
-            None => out.extend_from_slice(b"null"),
+            None => out.push_str("null"),
         }
-        out.extend_from_slice(b",[");
+        out.push_str(",[");
         for (number, finding) in change.findings.iter().enumerate() {
             if number > 0 {
-                out.push(b',');
+                out.push(',');
             }
             keep_finding(finding, out)?;
         }
-        out.push(b']');
+        out.push(']');
         self.keep_rest(change, listing, out)?;
-        out.push(b']');
+        out.push(']');
         Ok(())
     }
 
@@ -97,7 +102,7 @@ impl Keeper {
         &mut self,
         change: &Change<'_>,
         listing: &Listing,
-        out: &mut Vec<u8>,
+        out: &mut String,
     ) -> serde_json::Result<()> {
         let mut rest = Rest::default();
         let mut differs = false;
@@ -130,8 +135,8 @@ impl Keeper {
             note(&mut rest.home_key, home);
         }
         if differs {
-            out.push(b',');
-            serde_json::to_writer(out, &rest)?;
+            out.push(',');
+            out.push_str(&serde_json::to_string(&rest)?);
         }
         Ok(())
     }
@@ -189,16 +194,16 @@ impl Keeper {
     }
 }
 
-fn keep_finding(finding: &Finding, out: &mut Vec<u8>) -> serde_json::Result<()> {
-    out.extend_from_slice(b"[\"");
-    out.extend_from_slice(finding.rule.code.as_bytes());
-    out.extend_from_slice(b"\",\"");
-    out.extend_from_slice(finding.effect.as_str().as_bytes());
-    out.extend_from_slice(b"\",\"");
-    out.extend_from_slice(finding.field.unwrap_or_default().as_bytes());
-    out.extend_from_slice(b"\",");
+fn keep_finding(finding: &Finding, out: &mut String) -> serde_json::Result<()> {
+    out.push_str("[\"");
+    out.push_str(finding.rule.code);
+    out.push_str("\",\"");
+    out.push_str(finding.effect.as_str());
+    out.push_str("\",\"");
+    out.push_str(finding.field.unwrap_or_default());
+    out.push_str("\",");
     push_text(&finding.detail, out)?;
-    out.push(b']');
+    out.push(']');
     Ok(())
 }
 
