@@ -154,22 +154,21 @@ impl<'s> Insert<'s> {
     fn bind(&mut self, parameter: usize, value: Value<'_>) -> rusqlite::Result<()> {
         self.bound.add(parameter);
         let last = &mut self.last[parameter];
-        match value {
-            Value::Text(text) | Value::List(text) => {
-                if last.text == text {
-                    return Ok(());
-                }
-                last.text.clear();
-                if text.len() <= SHORT {
-                    last.text.push_str(text);
-                }
-            }
+        let same = match value {
+            Value::Text(text) | Value::List(text) => last.text == text,
             Value::Integer(number) | Value::Money(number) | Value::Area(number) => {
-                if last.number.replace(number) == Some(number) {
-                    return Ok(());
-                }
+                last.number.replace(number) == Some(number)
             }
-            _ => {}
+            _ => false,
+        };
+        if same {
+            return Ok(());
+        }
+        last.text.clear();
+        if let Value::Text(text) | Value::List(text) = value
+            && text.len() <= SHORT
+        {
+            last.text.push_str(text);
         }
         self.statement.raw_bind_parameter(parameter, Bound(value))
     }

@@ -39,7 +39,7 @@ impl Stock {
     pub(crate) fn with_room(listings: usize) -> Self {
         Stock {
             ids: KeyMap::with_room(listings),
-            states: Vec::new(),
+            states: Vec::with_capacity(listings + 1),
         }
     }
 
