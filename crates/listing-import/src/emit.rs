@@ -100,23 +100,19 @@ pub(crate) struct Change<'a> {
 impl Change<'_> {
     /// The record, with messages in a language.
     pub(crate) fn in_lang(&self, lang: Lang) -> Wire<'_> {
-        Wire {
-            change: self,
-            lang: Some(lang),
-        }
+        Wire { change: self, lang }
     }
 
-    /// Writes the record; without a language in the compact form the store keeps, whose messages are
-    /// made again when they are read.
-    pub(crate) fn write(&self, lang: Option<Lang>, out: &mut Vec<u8>) -> serde_json::Result<()> {
-        serde_json::to_writer(out, &Wire { change: self, lang })
+    /// Writes the record, with messages in a language.
+    pub(crate) fn write(&self, lang: Lang, out: &mut Vec<u8>) -> serde_json::Result<()> {
+        serde_json::to_writer(out, &self.in_lang(lang))
     }
 }
 
 /// A change as a record.
 pub(crate) struct Wire<'a> {
     change: &'a Change<'a>,
-    lang: Option<Lang>,
+    lang: Lang,
 }
 
 impl Serialize for Wire<'_> {
@@ -143,41 +139,62 @@ impl Serialize for Wire<'_> {
     }
 }
 
-/// Findings as JSON objects; without a language in the compact form the store keeps.
-pub(crate) struct Findings<'a> {
-    /// The findings.
-    pub findings: &'a [Finding],
-    /// The language of their messages.
-    pub lang: Option<Lang>,
+/// Findings as JSON objects.
+struct Findings<'a> {
+    findings: &'a [Finding],
+    lang: Lang,
 }
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(Some(self.findings.len()))?;
         for finding in self.findings {
-            match self.lang {
-                Some(lang) => list.serialize_element(&finding.to_wire(lang))?,
-                None => list.serialize_element(&Kept {
-                    code: finding.rule.code,
-                    effect: finding.effect.as_str(),
-                    field: finding.field,
-                    detail: &finding.detail,
-                })?,
-            }
+            list.serialize_element(&finding.to_wire(self.lang))?;
         }
         list.end()
     }
 }
 
-/// A finding as the store keeps it.
-#[derive(serde::Serialize)]
-struct Kept<'a> {
-    code: &'static str,
-    effect: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<&'static str>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    detail: &'a str,
+/// Writes a listing's findings as the store keeps them: a JSON array, without the names and messages
+/// that follow from it, or nothing where there are none.
+pub(crate) fn write_findings(findings: &[Finding], out: &mut String) -> serde_json::Result<()> {
+    // Codes, effects and fields are plain words.
+    let member = |name: &str, word: &str, out: &mut String| {
+        for part in [name, word, "\""] {
+            out.push_str(part);
+        }
+    };
+    for (number, finding) in findings.iter().enumerate() {
+        out.push(if number == 0 { '[' } else { ',' });
+        member("{\"code\":\"", finding.rule.code, out);
+        member(",\"effect\":\"", finding.effect.as_str(), out);
+        if let Some(field) = finding.field {
+            member(",\"field\":\"", field, out);
+        }
+        if !finding.detail.is_empty() {
+            out.push_str(",\"detail\":");
+            push_text(&finding.detail, out)?;
+        }
+        out.push('}');
+    }
+    if !findings.is_empty() {
+        out.push(']');
+    }
+    Ok(())
+}
+
+/// Writes a text as JSON.
+pub(crate) fn push_text(text: &str, out: &mut String) -> serde_json::Result<()> {
+    let escaped = |byte: u8| byte < 0x20 || byte == b'"' || byte == b'\\';
+    // Without an early end the loop takes many bytes at once.
+    if text.bytes().fold(false, |any, byte| any | escaped(byte)) {
+        out.push_str(&serde_json::to_string(text)?);
+        return Ok(());
+    }
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
+    Ok(())
 }
 
 /// One finding as a record of its own.

@@ -70,16 +70,9 @@ pub(crate) static UNLIKE_RECORD: Rule = Rule {
 pub(crate) struct Identifier {
     /// How often each hash has come up, for records without an id: 16 bytes a distinct record.
     occurrences: HashMap<u64, u32>,
-    /// Room for hashing, reused.
-    buffer: Vec<u8>,
 }
 
 impl Identifier {
-    /// Room for hashing.
-    pub(crate) fn buffer(&mut self) -> &mut Vec<u8> {
-        &mut self.buffer
-    }
-
     /// Fills in `originating_system_name` and `originating_system_key`.
     pub(crate) fn identify(
         &mut self,

@@ -17,10 +17,11 @@ use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::emit::{
-    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, Findings, ListingRecord,
-    TABLE_COLUMNS, listing_columns, with_messages,
+    CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
+    TABLE_COLUMNS, listing_columns, write_findings,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
+use crate::kept::Keeper;
 use crate::read::{Row, read_ahead};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
@@ -65,8 +66,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         emit: args.emit.unwrap_or(Emit::Changes),
         lang: ui.lang(),
         counts: Counts::default(),
+        keeper: Keeper::default(),
+        kept: String::new(),
         line: Vec::new(),
-        findings: Vec::new(),
+        findings: String::new(),
         frozen: HashSet::new(),
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
@@ -165,17 +168,15 @@ fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
     let mut spool = destination.spool()?;
     let lang = ui.lang();
     let amend = superseded(lang);
+    let mut keeper = Keeper::default();
     let mut failed = None;
     let replayed = store.replay_with(number, &mut |line, by_line| {
-        let told = serde_json::from_str::<Map<String, Value>>(line)
-            .map_err(anyhow::Error::from)
-            .and_then(|mut record| {
-                with_messages(&mut record, lang);
-                if let Some(by_line) = by_line {
-                    amend(&mut record, by_line);
-                }
-                spool.push(&record)
-            });
+        let told = keeper.tell(line, lang).and_then(|mut record| {
+            if let Some(by_line) = by_line {
+                amend(&mut record, by_line);
+            }
+            spool.push(&record)
+        });
         told.map(|_| ()).map_err(|error| {
             failed = Some(error);
             store::Error::new(ErrorKind::Other, "the records cannot be kept")
@@ -290,10 +291,13 @@ struct Importer<'s> {
     emit: Emit,
     lang: Lang,
     counts: Counts,
-    /// Room for one record, reused.
+    /// Writes what `--replay` tells again.
+    keeper: Keeper,
+    /// Room for one record as it is kept, and as it is told, reused.
+    kept: String,
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
-    findings: Vec<u8>,
+    findings: String,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
 }
@@ -335,18 +339,12 @@ impl Importer<'_> {
 
     fn store(&mut self, feed: &Feed, row: &Row, ordinal: u32) -> Result<()> {
         self.findings.clear();
-        serde_json::to_writer(
-            &mut self.findings,
-            &Findings {
-                findings: &row.findings,
-                lang: None,
-            },
-        )?;
+        write_findings(&row.findings, &mut self.findings)?;
         let upserted = self
             .run
             .upsert_listing(&ListingWrite {
                 listing: &row.listing,
-                findings_json: std::str::from_utf8(&self.findings)?,
+                findings_json: &self.findings,
                 frozen: settle::freezes(&row.findings),
                 hash: row.hash,
                 input: self.inputs[row.feed],
@@ -472,18 +470,16 @@ impl Importer<'_> {
 
     /// Spools what a row came to, and keeps it for `--replay`.
     fn tell(&mut self, change: &Change<'_>, row: &Row) -> Result<()> {
-        self.line.clear();
-        change.write(None, &mut self.line)?;
-        self.run
-            .record(std::str::from_utf8(&self.line)?)
-            .map_err(open::failure)?;
+        self.kept.clear();
+        self.keeper.keep(change, &row.listing, &mut self.kept)?;
+        self.run.record(&self.kept).map_err(open::failure)?;
         if self.spool.is_discarding() {
             return Ok(());
         }
         match self.emit {
             Emit::Changes => {
                 self.line.clear();
-                change.write(Some(self.lang), &mut self.line)?;
+                change.write(self.lang, &mut self.line)?;
                 self.spool.push_raw(std::str::from_utf8(&self.line)?)?;
             }
             // What is not stored is no listing to pass on, and a withdrawal has no fields to show.

@@ -18,6 +18,7 @@ mod communities;
 mod emit;
 mod identify;
 mod import;
+mod kept;
 mod list;
 mod mapping;
 mod normalise;

@@ -298,5 +298,5 @@ fn judge(
     if !stored {
         return;
     }
-    row.hash = settle::content_hash(&row.listing, &row.findings, identifier.buffer());
+    row.hash = settle::content_hash(&row.listing, &row.findings);
 }

@@ -5,6 +5,7 @@ use model::codes::*;
 use model::field::Value;
 use model::listing::{Listing, ListingField};
 use model::rule::{Effect, Finding};
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::normalise::Defaults;
 
@@ -169,20 +170,21 @@ pub(crate) fn identity_hash(listing: &Listing) -> blake3::Hash {
 }
 
 /// A stable hash of everything that is stored of a listing: equal hashes mean that nothing changed.
-/// XXH3 is defined by its specification, so a store can keep its values.
-pub(crate) fn content_hash(listing: &Listing, findings: &[Finding], buffer: &mut Vec<u8>) -> u64 {
-    buffer.clear();
+/// Each value is hashed with what came before it as the seed, so that none runs into the next. XXH3 is
+/// defined by its specification, so a store can keep its values.
+pub(crate) fn content_hash(listing: &Listing, findings: &[Finding]) -> u64 {
+    let mut hash = 0;
     listing.each(|field, value| {
-        buffer.push(field as u8);
-        hash_value(value, |bytes| buffer.extend_from_slice(bytes));
-        buffer.push(0);
+        // Which field it is; zero bytes are values, too.
+        let seed = u64::wrapping_add(hash, field as u64);
+        hash_value(value, |bytes| hash = xxh3_64_with_seed(bytes, seed));
     });
     for finding in findings {
-        buffer.extend_from_slice(finding.rule.code.as_bytes());
-        buffer.extend_from_slice(finding.effect.as_str().as_bytes());
-        buffer.extend_from_slice(finding.detail.as_bytes());
+        for text in [finding.rule.code, finding.effect.as_str(), &finding.detail] {
+            hash = xxh3_64_with_seed(text.as_bytes(), !hash);
+        }
     }
-    xxhash_rust::xxh3::xxh3_64(buffer)
+    hash
 }
 
 fn hash_value(value: Value<'_>, mut update: impl FnMut(&[u8])) {
@@ -194,8 +196,9 @@ fn hash_value(value: Value<'_>, mut update: impl FnMut(&[u8])) {
         }
         Value::Decimal(number) => update(&number.normalize().serialize()),
         Value::Date(date) => {
-            update(&date.year().to_le_bytes());
-            update(&[date.month().unsigned_abs(), date.day().unsigned_abs()]);
+            let year = date.year().to_le_bytes();
+            let (month, day) = (date.month().unsigned_abs(), date.day().unsigned_abs());
+            update(&[year[0], year[1], month, day]);
         }
         Value::Instant(instant) => update(&instant.as_microsecond().to_le_bytes()),
         Value::Flag(flag) => update(&[1 + u8::from(flag)]),

@@ -11,12 +11,8 @@ pub struct PublicKey([u8; 17]);
 impl PublicKey {
     /// Derives the key of the record `key` of the system `name`; `letter` says what kind of thing it is.
     pub fn derive(letter: u8, name: &str, key: &str) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&[letter]);
-        hasher.update(name.as_bytes());
-        hasher.update(&[0]);
-        hasher.update(key.as_bytes());
-        Self::from_hash(letter, hasher.finalize().as_bytes())
+        let text = [&[letter][..], name.as_bytes(), &[0], key.as_bytes()].concat();
+        Self::from_hash(letter, blake3::hash(&text).as_bytes())
     }
 
     fn from_hash(letter: u8, hash: &[u8; 32]) -> Self {
@@ -27,6 +23,24 @@ impl PublicKey {
             bits >>= 5;
         }
         PublicKey(text)
+    }
+
+    /// Reads a key back; nothing where the text is none.
+    pub fn parse(text: &str) -> Option<Self> {
+        let key: [u8; 17] = text.as_bytes().try_into().ok()?;
+        let ours = |byte: &u8| matches!(byte, b'a'..=b'z' | b'2'..=b'7');
+        (key[0].is_ascii_uppercase() && key[1..].iter().all(ours)).then_some(PublicKey(key))
+    }
+
+    /// The 80 bits of the hash.
+    pub fn bits(&self) -> u128 {
+        self.0[1..].iter().fold(0, |bits, byte| {
+            let five = match byte {
+                b'a'..=b'z' => byte - b'a',
+                _ => byte - b'2' + 26,
+            };
+            bits << 5 | u128::from(five)
+        })
     }
 
     /// The key as text: 17 ASCII characters.
@@ -65,5 +79,17 @@ mod tests {
         assert_ne!(listing_key("a", "bc"), listing_key("ab", "c"));
         assert_eq!(key.as_str().len(), 17);
         assert_eq!(&home_key(key).as_str()[1..], &key.as_str()[1..]);
+    }
+
+    #[test]
+    fn keys_are_read_back() {
+        let key = listing_key("lianjia", "101102647043");
+        assert_eq!(PublicKey::parse(key.as_str()), Some(key));
+        assert_eq!(PublicKey::parse(&key.as_str()[1..]), None);
+        assert_eq!(PublicKey::parse("L0123456789abcdef"), None);
+        let mut hash = [0; 32];
+        hash[..10].copy_from_slice(&[0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0xff, 0x01]);
+        let key = PublicKey::from_hash(b'L', &hash);
+        assert_eq!(key.bits(), 0x1234_5678_9abc_def0_ff01);
     }
 }

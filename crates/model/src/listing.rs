@@ -14,7 +14,7 @@ record! {
     listing_id ListingId: Text, Column, "ListingId", "Id as the input wrote it";
     title Title: Text, Column, "", "Title of the advert (标题)";
     standard_status StandardStatus: StandardStatus, Column, "StandardStatus", "Where the listing stands in its life";
-    mls_status MlsStatus: Text, Detail, "MlsStatus", "The source's own word for the status";
+    mls_status MlsStatus: Text, Column, "MlsStatus", "The source's own word for the status";
     business_line BusinessLine: BusinessLine, Column, "", "Resale, new, rental or renovation";
     property_type PropertyType: PropertyType, Column, "PropertyType", "Broad type of property and trade";
     property_sub_type PropertySubType: Text, Column, "PropertySubType", "Type of home or premises";
@@ -29,7 +29,7 @@ record! {
     county_or_parish CountyOrParish: Text, Column, "CountyOrParish", "District (区县)";
     state_or_province StateOrProvince: Text, Detail, "StateOrProvince", "State or province";
     postal_code PostalCode: Text, Detail, "PostalCode", "Postal code";
-    country Country: Text, Detail, "Country", "Country, ISO 3166-1 alpha-2";
+    country Country: Text, Column, "Country", "Country, ISO 3166-1 alpha-2";
     mls_area_major MlsAreaMajor: Text, Column, "MLSAreaMajor", "Business area (商圈, 板块)";
     mls_area_minor MlsAreaMinor: Text, Detail, "MLSAreaMinor", "Ring road or smaller area (环线)";
     latitude Latitude: Decimal, Detail, "Latitude", "Degrees north, in the datum of geo_datum";
@@ -41,7 +41,7 @@ record! {
     previous_list_price PreviousListPrice: Money, Detail, "PreviousListPrice", "Asking price before the last change";
     close_price ClosePrice: Money, Column, "ClosePrice", "Price of the closed deal";
     lease_amount LeaseAmount: Money, Column, "LeaseAmount", "Rent for one lease_amount_frequency";
-    lease_amount_frequency LeaseAmountFrequency: Frequency, Detail, "LeaseAmountFrequency", "What the rent is paid for";
+    lease_amount_frequency LeaseAmountFrequency: Frequency, Column, "LeaseAmountFrequency", "What the rent is paid for";
     unit_price UnitPrice: Money, Column, "", "Price for one unit of area, given or derived";
     currency Currency: Currency, Column, "", "ISO 4217 code of every amount in the record";
     price_basis PriceBasis: PriceBasis, Column, "", "What the quoted price was a price of";
@@ -77,7 +77,7 @@ record! {
     levels Levels: Text, Detail, "Levels", "Inner structure (平层, 复式, 跃层, 错层)";
     year_built YearBuilt: Integer, Column, "YearBuilt", "Year the building was finished";
     year_renovated YearRenovated: Integer, Detail, "", "Year of the last renovation";
-    direction_faces DirectionFaces: Direction, Detail, "DirectionFaces", "The first direction the home faces";
+    direction_faces DirectionFaces: Direction, Column, "DirectionFaces", "The first direction the home faces";
     orientation Orientation: List, Column, "", "Every direction the home faces";
     decoration Decoration: Decoration, Column, "", "State of decoration (装修)";
     building_form BuildingForm: BuildingForm, Detail, "", "Form of the building (板楼, 塔楼)";
@@ -111,7 +111,7 @@ record! {
     public_remarks PublicRemarks: Text, Column, "PublicRemarks", "Text of the advert (房源描述, 核心卖点)";
     private_remarks PrivateRemarks: Text, Sealed, "PrivateRemarks", "Notes among agents; private";
     photos Photos: List, Column, "", "Addresses of the photos";
-    photos_count PhotosCount: Integer, Detail, "PhotosCount", "Number of photos";
+    photos_count PhotosCount: Integer, Column, "PhotosCount", "Number of photos";
     url Url: Text, Detail, "", "Page of the advert";
     promoted Promoted: Flag, Detail, "", "Whether the advert is paid for or in a top place (黄金展位)";
     follow_count FollowCount: Integer, Detail, "", "People who follow the listing (关注)";

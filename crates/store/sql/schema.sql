@@ -97,12 +97,13 @@ CREATE TABLE before_image (
   PRIMARY KEY (run, kind, row_id)
 ) STRICT;
 
+-- Where originating_system_key is absent it is the listing_id.
 -- Provenance columns of listing have no REFERENCES: checking three parents a row costs a tenth of a
 -- first load; `verify` looks instead.
 CREATE TABLE listing (
   id INTEGER PRIMARY KEY,
   listing_key TEXT NOT NULL,
-  home_key TEXT NOT NULL,              -- listings of one home share it
+  home_key TEXT,                       -- listings of one home share it; absent: listing_key with an H
   content_hash INTEGER NOT NULL,       -- of the fields and findings as last imported
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL,
@@ -116,8 +117,6 @@ CREATE TABLE listing (
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
-CREATE INDEX listing_by_place ON listing (city, county_or_parish);
-CREATE INDEX listing_by_agent ON listing (list_agent_id);
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,

@@ -136,14 +136,6 @@ pub(crate) fn integer(kind: usize, row: &[Value], column: &str) -> Option<i64> {
     }
 }
 
-/// A text column of a captured row.
-pub(crate) fn text<'a>(kind: usize, row: &'a [Value], column: &str) -> Option<&'a str> {
-    match value(kind, row, column) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
-}
-
 /// A column of a captured row.
 pub(crate) fn value<'a>(kind: usize, row: &'a [Value], column: &str) -> Option<&'a Value> {
     let place = ALL[kind].columns.iter().position(|name| name == column)?;
@@ -185,7 +177,7 @@ impl Run<'_> {
     pub(crate) fn save_image(&mut self, kind: usize, id: i64) -> Result<Vec<Value>> {
         let row = capture(&self.store.conn, kind, id)?.ok_or_else(damaged)?;
         let place = place(self.number, kind, id);
-        let image = self.store.sealer_mut()?.seal(&place, &pack(&row))?;
+        let image = self.store.sealer()?.seal(&place, &pack(&row))?;
         self.store
             .conn
             .prepare_cached(queries::IMAGE_INSERT)?

@@ -59,6 +59,9 @@ queries! {
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
     LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key \
                     FROM listing WHERE listing_key = $key";
+    LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key \
+                     FROM listing";
+    LISTING_LAST_ID = "SELECT coalesce(max(id), 0) FROM listing";
     LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
     LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key \
                        FROM listing WHERE id = $id AND listing_key = $key";

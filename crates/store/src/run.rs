@@ -14,11 +14,11 @@ use crate::store::Store;
 /// A run in progress. Dropped without [`Run::commit`] it has changed nothing, and the ledger says
 /// that it failed.
 pub struct Run<'s> {
-    pub(crate) store: &'s mut Store,
+    pub(crate) store: &'s Store,
     pub(crate) number: i64,
     pub(crate) start: RunStart,
     pub(crate) chain: Chain,
-    pub(crate) listings: Writer,
+    pub(crate) listings: Writer<'s>,
     pub(crate) undoes: Option<i64>,
     recorder: Recorder,
     ended_at: i64,

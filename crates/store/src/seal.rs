@@ -2,6 +2,8 @@
 //! belongs to (table, row, columns) is bound to it, so that a sealed value moved to another row does
 //! not open. Values searched for equality have a keyed BLAKE3 hash beside them.
 
+use std::cell::RefCell;
+
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 
@@ -19,7 +21,13 @@ pub(crate) struct Sealer {
     equality: [u8; KEY_LENGTH],
     decisions: [u8; KEY_LENGTH],
     check: [u8; KEY_LENGTH],
-    nonces: Vec<u8>,
+    nonces: RefCell<Nonces>,
+}
+
+/// Nonces that wait to be used.
+#[derive(Default)]
+struct Nonces {
+    bytes: Vec<u8>,
     used: usize,
 }
 
@@ -32,14 +40,13 @@ impl Sealer {
             equality: subkey("brokerkit 2026 store equality hashes"),
             decisions: subkey("brokerkit 2026 store decision payloads"),
             check: subkey("brokerkit 2026 store key check"),
-            nonces: Vec::new(),
-            used: 0,
+            nonces: RefCell::default(),
         }
     }
 
     /// Seals `plain`; `place` is what it belongs to. The nonce stands before the ciphertext.
-    pub(crate) fn seal(&mut self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
-        let nonce = self.nonce()?;
+    pub(crate) fn seal(&self, place: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
+        let nonce = self.nonces.borrow_mut().next()?;
         let payload = Payload {
             msg: plain,
             aad: place,
@@ -73,18 +80,6 @@ impl Sealer {
             .map_err(|_| damaged())
     }
 
-    fn nonce(&mut self) -> Result<[u8; NONCE]> {
-        if self.used == self.nonces.len() {
-            self.nonces.resize(NONCES * NONCE, 0);
-            random(&mut self.nonces)?;
-            self.used = 0;
-        }
-        let mut nonce = [0; NONCE];
-        nonce.copy_from_slice(&self.nonces[self.used..self.used + NONCE]);
-        self.used += NONCE;
-        Ok(nonce)
-    }
-
     /// Hash by which a private value is found again; `column` keeps columns apart.
     pub(crate) fn equality(&self, column: &str, value: &str) -> [u8; 32] {
         let mut hasher = blake3::Hasher::new_keyed(&self.equality);
@@ -116,6 +111,20 @@ impl Sealer {
     }
 }
 
+impl Nonces {
+    fn next(&mut self) -> Result<[u8; NONCE]> {
+        if self.used == self.bytes.len() {
+            self.bytes.resize(NONCES * NONCE, 0);
+            random(&mut self.bytes)?;
+            self.used = 0;
+        }
+        let mut nonce = [0; NONCE];
+        nonce.copy_from_slice(&self.bytes[self.used..self.used + NONCE]);
+        self.used += NONCE;
+        Ok(nonce)
+    }
+}
+
 /// Fills `bytes` from the operating system's source of chance.
 pub(crate) fn random(bytes: &mut [u8]) -> Result<()> {
     getrandom::fill(bytes).map_err(|error| {
@@ -132,7 +141,7 @@ mod tests {
 
     #[test]
     fn opens_only_where_it_was_sealed_and_only_whole() {
-        let mut sealer = Sealer::new(&[7; 32]);
+        let sealer = Sealer::new(&[7; 32]);
         let sealed = sealer.seal(b"listing\0L1", b"13800138000").unwrap();
         assert_eq!(
             sealer.open(b"listing\0L1", &sealed).unwrap(),
@@ -148,9 +157,9 @@ mod tests {
 
     #[test]
     fn nonces_never_repeat() {
-        let mut sealer = Sealer::new(&[7; 32]);
+        let mut nonces = Nonces::default();
         let nonces: std::collections::HashSet<_> =
-            (0..1000).map(|_| sealer.nonce().unwrap()).collect();
+            (0..1000).map(|_| nonces.next().unwrap()).collect();
         assert_eq!(nonces.len(), 1000);
     }
 

@@ -258,10 +258,6 @@ impl Store {
         self.sealer.as_ref().ok_or_else(no_key)
     }
 
-    pub(crate) fn sealer_mut(&mut self) -> Result<&mut Sealer> {
-        self.sealer.as_mut().ok_or_else(no_key)
-    }
-
     /// Hash under which a private value of a column is stored for search.
     pub fn equality_hash(&self, column: &str, value: &str) -> Result<[u8; 32]> {
         Ok(self.sealer()?.equality(column, value))

@@ -97,12 +97,13 @@ CREATE TABLE before_image (
   PRIMARY KEY (run, kind, row_id)
 ) STRICT;
 
+-- Where originating_system_key is absent it is the listing_id.
 -- Provenance columns of listing have no REFERENCES: checking three parents a row costs a tenth of a
 -- first load; `verify` looks instead.
 CREATE TABLE listing (
   id INTEGER PRIMARY KEY,
   listing_key TEXT NOT NULL,
-  home_key TEXT NOT NULL,              -- listings of one home share it
+  home_key TEXT,                       -- listings of one home share it; absent: listing_key with an H
   content_hash INTEGER NOT NULL,       -- of the fields and findings as last imported
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL,
@@ -116,6 +117,7 @@ CREATE TABLE listing (
   listing_id TEXT,                     -- Id as the input wrote it
   title TEXT,                          -- Title of the advert (标题)
   standard_status TEXT,                -- Where the listing stands in its life
+  mls_status TEXT,                     -- The source's own word for the status
   business_line TEXT,                  -- Resale, new, rental or renovation
   property_type TEXT,                  -- Broad type of property and trade
   property_sub_type TEXT,              -- Type of home or premises
@@ -123,10 +125,12 @@ CREATE TABLE listing (
   building_name TEXT,                  -- Building within the community (楼栋)
   city TEXT,                           -- City
   county_or_parish TEXT,               -- District (区县)
+  country TEXT,                        -- Country, ISO 3166-1 alpha-2
   mls_area_major TEXT,                 -- Business area (商圈, 板块)
   list_price INTEGER,                  -- Asking price of the whole home
   close_price INTEGER,                 -- Price of the closed deal
   lease_amount INTEGER,                -- Rent for one lease_amount_frequency
+  lease_amount_frequency TEXT,         -- What the rent is paid for
   unit_price INTEGER,                  -- Price for one unit of area, given or derived
   currency TEXT,                       -- ISO 4217 code of every amount in the record
   price_basis TEXT,                    -- What the quoted price was a price of
@@ -143,6 +147,7 @@ CREATE TABLE listing (
   floor_band TEXT,                     -- Where in its building the home lies
   stories_total INTEGER,               -- Floors of the building
   year_built INTEGER,                  -- Year the building was finished
+  direction_faces TEXT,                -- The first direction the home faces
   orientation TEXT,                    -- Every direction the home faces
   decoration TEXT,                     -- State of decoration (装修)
   elevator INTEGER,                    -- Whether the building has a lift
@@ -153,6 +158,7 @@ CREATE TABLE listing (
   tags TEXT,                           -- Tags of the advert
   public_remarks TEXT,                 -- Text of the advert (房源描述, 核心卖点)
   photos TEXT,                         -- Addresses of the photos
+  photos_count INTEGER,                -- Number of photos
   list_agent_id TEXT,                  -- Agent, as the source names it
   channel TEXT,                        -- Channel through which the listing came in
   on_market_timestamp INTEGER,         -- When it was put on the market
@@ -163,8 +169,6 @@ CREATE TABLE listing (
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
-CREATE INDEX listing_by_place ON listing (city, county_or_parish);
-CREATE INDEX listing_by_agent ON listing (list_agent_id);
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,

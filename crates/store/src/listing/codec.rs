@@ -5,7 +5,6 @@ use std::sync::LazyLock;
 
 use model::Decimal;
 use model::field::{Kind, Storage, Value};
-use model::identity::PublicKey;
 use model::jiff::{Timestamp, civil::Date};
 use model::listing::{Listing, ListingField};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -138,6 +137,28 @@ pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde
     Ok(())
 }
 
+/// Whether a field's column stays empty although the field has a value: most records have one id.
+pub(crate) fn follows(listing: &Listing, field: ListingField) -> bool {
+    field == ListingField::OriginatingSystemKey
+        && listing.originating_system_key == listing.listing_id
+}
+
+/// What the column of a field holds.
+pub(crate) fn column(listing: &Listing, field: ListingField) -> Value<'_> {
+    if follows(listing, field) {
+        Value::Null
+    } else {
+        listing.get(field)
+    }
+}
+
+/// Sets what follows from the other columns.
+pub(crate) fn complete(listing: &mut Listing) {
+    if listing.originating_system_key.is_empty() {
+        listing.originating_system_key.push_str(&listing.listing_id);
+    }
+}
+
 /// Sets a field from the value of its column.
 pub(crate) fn set_column(listing: &mut Listing, field: ListingField, value: ValueRef<'_>) {
     match value {
@@ -177,17 +198,4 @@ fn set_text(listing: &mut Listing, field: ListingField, text: &str) {
 /// What a listing's sealed value is bound to.
 pub(crate) fn place(key: &str) -> Vec<u8> {
     [b"listing\0sealed\0", key.as_bytes()].concat()
-}
-
-/// 64 of a key's bits.
-pub(crate) fn bits(key: PublicKey) -> u64 {
-    // Each of the key's characters after its letter says five bits.
-    key.as_str().bytes().skip(1).take(13).fold(0, |bits, byte| {
-        let five = if byte.is_ascii_digit() {
-            byte - b'2' + 26
-        } else {
-            byte.wrapping_sub(b'a')
-        };
-        (bits << 5) | u64::from(five & 31)
-    })
 }

@@ -1,4 +1,4 @@
-//! Which listing key has which row, while a first load has no index: eight bytes a slot.
+//! Which listing key has which row: eight bytes a slot.
 
 /// An open-addressed table from 32 bits of a key to a row's id. In a million keys some hundred pairs
 /// agree in those bits, so a hit is confirmed by the caller.
@@ -12,9 +12,10 @@ pub(crate) struct KeyMap {
 const ID: u64 = u32::MAX as u64;
 
 impl KeyMap {
-    pub(crate) fn new() -> Self {
+    /// A map that takes this many keys before it grows.
+    pub(crate) fn with_room(keys: usize) -> Self {
         KeyMap {
-            slots: vec![0; 1 << 12],
+            slots: vec![0; (keys * 4 / 3 + 1).next_power_of_two().max(1 << 12)],
             used: 0,
         }
     }
@@ -70,7 +71,7 @@ mod tests {
 
     #[test]
     fn finds_every_key_again() {
-        let mut map = KeyMap::new();
+        let mut map = KeyMap::with_room(0);
         let key = |n: u32| u64::from(n).wrapping_mul(0xD6E8_FEB8_6659_FD93);
         for n in 1..=50_000 {
             map.insert(key(n), n);

@@ -2,16 +2,18 @@
 
 pub(crate) mod codec;
 mod history;
+mod insert;
 mod keymap;
 pub(crate) mod read;
 mod statements;
+mod stock;
 mod withdraw;
 pub(crate) mod write;
 
 use std::fmt;
 
 use model::codes::Verification;
-use model::identity::PublicKey;
+use model::identity::{self, PublicKey};
 use model::listing::Listing;
 
 pub use history::Change;
@@ -86,7 +88,11 @@ pub struct Upserted {
 pub struct HomeKey([u8; 17]);
 
 impl HomeKey {
-    pub(crate) fn new(text: &str) -> Self {
+    /// The key of a listing's home; `other` where people or rules found out that it is another one
+    /// than the key of the listing says.
+    pub(crate) fn of(listing: PublicKey, other: Option<&str>) -> Self {
+        let own = identity::home_key(listing);
+        let text = other.unwrap_or(own.as_str());
         let mut key = [b' '; 17];
         let bytes = text.as_bytes();
         let length = bytes.len().min(key.len());

@@ -1,12 +1,13 @@
 //! Reading listings back.
 
 use model::codes::Verification;
+use model::identity::PublicKey;
 use model::listing::Listing;
 use rusqlite::{OptionalExtension, Row};
 
 use super::codec::{self, COLUMNS};
 use super::statements::{BY_KEY, HEAD, ONE};
-use super::{Change, verification};
+use super::{Change, HomeKey, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
 use crate::run::Run;
@@ -108,7 +109,9 @@ impl Store {
         };
         stored.id = row.get(0)?;
         set(&mut stored.key, text(1)?);
-        set(&mut stored.home_key, text(2)?);
+        let home_key = PublicKey::parse(&stored.key).map(|key| HomeKey::of(key, None));
+        let own = home_key.as_ref().map(HomeKey::as_str);
+        set(&mut stored.home_key, text(2)?.or(own));
         stored.content_hash = row.get(3)?;
         stored.created_run = row.get(4)?;
         stored.updated_run = row.get(5)?;
@@ -137,6 +140,7 @@ impl Store {
         for (place, field) in COLUMNS.iter().enumerate() {
             codec::set_column(listing, *field, row.get_ref(detail + 2 + place)?);
         }
+        codec::complete(listing);
         Ok(())
     }
 

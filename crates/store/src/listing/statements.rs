@@ -1,11 +1,9 @@
-//! The statements that name every column of a listing. An insert names only the columns that a run
-//! has had values for: absent ones need no binding, and most inputs know half of the fields.
+//! The statements that name the columns of a listing.
 
 use std::sync::LazyLock;
 
-use model::listing::ListingField;
-
 use super::codec::COLUMNS;
+use super::insert::Insert;
 
 /// Columns before those of the fields, in the order of the schema.
 pub(crate) const HEAD: [&str; 10] = [
@@ -25,95 +23,28 @@ const TAIL: [&str; 2] = ["detail", "sealed"];
 /// What an import does not change: the key, the home, the first run, and what people decided.
 const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
 
-/// Fields with an index: SQLite moves a row in every index of whose columns an update speaks.
-pub(crate) const INDEXED: [ListingField; 3] = [
-    ListingField::City,
-    ListingField::CountyOrParish,
-    ListingField::ListAgentId,
-];
-
-/// The insert of a run.
-#[derive(Debug)]
-pub(crate) struct Insert {
-    pub(crate) sql: String,
-    /// Which fields it names, by their place in [`COLUMNS`].
-    pub(crate) named: Vec<bool>,
-    /// Which parameter a named field is, counted from the first field's.
-    pub(crate) parameter: Vec<usize>,
-}
-
-impl Insert {
-    pub(crate) fn new() -> Self {
-        let mut insert = Insert {
-            sql: String::new(),
-            named: vec![false; COLUMNS.len()],
-            parameter: vec![0; COLUMNS.len()],
-        };
-        insert.write();
-        insert
-    }
-
-    /// Names one more field.
-    pub(crate) fn name(&mut self, place: usize) {
-        self.named[place] = true;
-        self.write();
-    }
-
-    fn write(&mut self) {
-        let fields = COLUMNS
-            .iter()
-            .zip(&self.named)
-            .filter(|(_, named)| **named)
-            .map(|(field, _)| *field);
-        // The statement is looked up by its text for every row, so the text is kept short.
-        self.sql = insert(fields, false);
-        let mut next = 0;
-        for (parameter, named) in self.parameter.iter_mut().zip(&self.named) {
-            *parameter = next;
-            next += usize::from(*named);
-        }
-    }
-}
-
-fn insert(fields: impl Iterator<Item = ListingField>, named: bool) -> String {
-    // A new listing has not been verified.
-    let names: Vec<&str> = HEAD
-        .into_iter()
-        .filter(|name| *name != "verification")
-        .chain(TAIL)
-        .chain(fields.map(ListingField::name))
-        .collect();
-    let values = if named {
-        format!("${}", names.join(", $"))
-    } else {
-        vec!["?"; names.len()].join(",")
-    };
+/// The insert of a row of a run, with a parameter for each name, in their order. A new listing is the
+/// only one of its home and has not been verified.
+pub(crate) fn insert<'a>(parameters: impl Iterator<Item = &'a str>, run: &str) -> String {
+    let names: Vec<&str> = parameters.collect();
     format!(
-        "INSERT INTO listing ({}) VALUES ({values})",
-        names.join(",")
+        "INSERT INTO listing (created_run, updated_run, {}) VALUES ({run}, {run}, ${})",
+        names.join(", "),
+        names.join(", $")
     )
 }
 
 /// Writes a listing again. Parameters stand in the order of the columns, the row's id last.
-pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| update(&COLUMNS));
-/// The fields that [`UPDATE_IN_PLACE`] writes.
-pub(crate) static IN_PLACE: LazyLock<Vec<ListingField>> = LazyLock::new(|| {
-    let free = |field: &ListingField| !INDEXED.contains(field);
-    COLUMNS.iter().copied().filter(free).collect()
-});
-/// Writes a listing again whose indexed fields are as they were.
-pub(crate) static UPDATE_IN_PLACE: LazyLock<String> = LazyLock::new(|| update(&IN_PLACE));
-
-fn update(fields: &[ListingField]) -> String {
+pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| {
     let set: Vec<String> = HEAD
         .into_iter()
         .filter(|name| !KEPT.contains(name))
         .chain(TAIL)
-        .chain(fields.iter().map(|field| field.name()))
+        .chain(COLUMNS.iter().map(|field| field.name()))
         .map(|name| format!("{name} = ${name}"))
         .collect();
     format!("UPDATE listing SET {} WHERE id = $id", set.join(", "))
-}
+});
 
 /// Names in the order in which [`super::read`] reads them.
 fn all() -> String {
@@ -151,10 +82,12 @@ pub(crate) static INDEXES: LazyLock<Vec<String>> = LazyLock::new(|| {
 /// The statements above, by name.
 pub(crate) fn queries() -> Vec<(String, String)> {
     let named = |name: &str, sql: String| (name.to_owned(), sql);
+    let parameters = Insert::HEAD
+        .into_iter()
+        .chain(COLUMNS.iter().map(|field| field.name()));
     vec![
-        named("LISTING_INSERT", insert(COLUMNS.iter().copied(), true)),
+        named("LISTING_INSERT", insert(parameters, "$run")),
         named("LISTING_UPDATE", UPDATE.clone()),
-        named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),

@@ -69,7 +69,7 @@ impl Run<'_> {
         let mut withdrawal = Withdrawal::default();
         let mut missing = Vec::new();
         let seen = &self.listings;
-        let store = &*self.store;
+        let store = self.store;
         store.query_listings(&OF_SYSTEM, [system], Private::Closed, &mut |stored| {
             let saw = seen.saw(stored.id);
             if !scope(&stored.listing) || !(saw || on_offer(stored.listing.standard_status)) {

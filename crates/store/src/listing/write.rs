@@ -7,31 +7,38 @@
 use model::codes::Verification;
 use model::field::Value;
 use model::identity::{self, PublicKey};
-use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
 use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
-use super::keymap::KeyMap;
-use super::statements::{IN_PLACE, INDEXED, INDEXES, Insert, UPDATE, UPDATE_IN_PLACE};
+use super::insert::Insert;
+use super::statements::{INDEXES, UPDATE};
+use super::stock::{State, Stock};
 use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
 use crate::run::Run;
 
-/// Keys a first load keeps in memory (64 MiB) before it builds the index and goes on with that.
-const MOST_KEYS: usize = 4_000_000;
+/// Listings a run holds in memory (128 MiB); with more of them it asks the index.
+const MOST_LISTINGS: usize = 4_000_000;
+/// A look-up by the index costs what a scan of this many listings does.
+const LOOK_UP: i64 = 16;
 /// In `seen`: read by this run, but not as a row that a later one could replace.
 const ONLY_SEEN: u32 = u32::MAX;
 
 /// What a run remembers of the listings it writes.
 #[derive(Debug, Default)]
-pub(crate) struct Writer {
-    keys: Option<KeyMap>,
+pub(crate) struct Writer<'s> {
+    /// Every listing, where the run holds them in memory.
+    stock: Option<Stock>,
+    /// Whether the indexes are down: only the stock knows the listings then.
+    unindexed: bool,
+    /// Look-ups left before the run takes the listings into memory.
+    patience: Option<i64>,
     /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
     seen: Vec<u32>,
     touched: Bits,
-    insert: Option<Insert>,
+    insert: Option<Insert<'s>>,
     detail: String,
     private: String,
 }
@@ -61,7 +68,7 @@ impl Bits {
     }
 }
 
-impl Writer {
+impl Writer<'_> {
     pub(crate) fn saw(&self, id: i64) -> bool {
         self.seen.get(id as usize).is_some_and(|slot| *slot != 0)
     }
@@ -95,14 +102,14 @@ pub(crate) struct Found {
     pub(crate) home_key: HomeKey,
 }
 
-fn found(row: &Row<'_>) -> rusqlite::Result<Found> {
+fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
     Ok(Found {
         id: row.get(0)?,
         hash: row.get(1)?,
         frozen: row.get(2)?,
         created_run: row.get(3)?,
         verification: verification(row.get_ref(4)?.as_str_or_null()?),
-        home_key: HomeKey::new(row.get_ref(5)?.as_str()?),
+        home_key: HomeKey::of(key, row.get_ref(5)?.as_str_or_null()?),
     })
 }
 
@@ -120,19 +127,97 @@ impl Run<'_> {
             &listing.originating_system_name,
             &listing.originating_system_key,
         );
+        self.take_stock()?;
+        if let Some(unchanged) = self.unchanged(key, write) {
+            return Ok(unchanged);
+        }
         match self.find_listing(key)? {
             None => self.insert(key, write),
             Some(found) => self.meet(key, &found, write),
         }
     }
 
+    /// Takes the listings into memory once looking them up one by one has cost as much.
+    fn take_stock(&mut self) -> Result<()> {
+        let writer = &mut self.listings;
+        if writer.stock.is_some() {
+            return Ok(());
+        }
+        let conn = &self.store.conn;
+        let patience = match &mut writer.patience {
+            Some(patience) => patience,
+            None => {
+                let last: i64 = conn.query_row(queries::LISTING_LAST_ID, [], |row| row.get(0))?;
+                let most = i64::try_from(MOST_LISTINGS).unwrap_or(i64::MAX);
+                let look_ups = if last < most {
+                    last / LOOK_UP
+                } else {
+                    i64::MAX
+                };
+                writer.patience.insert(look_ups)
+            }
+        };
+        *patience -= 1;
+        if *patience >= 0 {
+            return Ok(());
+        }
+        let last: i64 = conn.query_row(queries::LISTING_LAST_ID, [], |row| row.get(0))?;
+        let mut stock = Stock::with_room(last as usize);
+        let mut statement = conn.prepare_cached(queries::LISTING_STOCK)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let id: u32 = row.get(0)?;
+            let text = |column| {
+                row.get_ref(column)?
+                    .as_str_or_null()
+                    .map_err(rusqlite::Error::from)
+            };
+            let Some(key) = text(1)?.and_then(PublicKey::parse) else {
+                continue;
+            };
+            stock.insert(key, id);
+            // A listing that the run has touched is not as it was found.
+            if text(5)?.is_none() && !writer.touched.has(i64::from(id)) {
+                let state = State {
+                    hash: row.get(2)?,
+                    frozen: row.get(3)?,
+                    verification: verification(text(4)?),
+                };
+                stock.know(key, id, state);
+            }
+        }
+        writer.stock = Some(stock);
+        Ok(())
+    }
+
+    /// A listing that is in memory and comes as it was found.
+    fn unchanged(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Option<Upserted> {
+        let writer = &mut self.listings;
+        let (id, state) = writer.stock.as_ref()?.state(key)?;
+        if writer.touched(id) || state.hash != write.hash as i64 {
+            return None;
+        }
+        let supersedes = writer.see(id, write.row);
+        Some(Upserted {
+            key,
+            home_key: HomeKey::of(key, None),
+            action: Action::Unchanged,
+            frozen: state.frozen,
+            verification: state.verification,
+            supersedes,
+            earlier_action: supersedes.map(|_| Action::Unchanged),
+            overwritten: None,
+        })
+    }
+
     pub(crate) fn find_listing(&self, key: PublicKey) -> Result<Option<Found>> {
         let conn = &self.store.conn;
-        let Some(keys) = &self.listings.keys else {
+        let found = |row: &Row<'_>| found(key, row);
+        let Some(stock) = &self.listings.stock else {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
             return Ok(statement.query_row([key.as_str()], found).optional()?);
         };
-        for id in keys.candidates(codec::bits(key)) {
+        for id in stock.candidates(key) {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND_ID)?;
             let row = statement.query_row((id, key.as_str()), found).optional()?;
             if row.is_some() {
@@ -143,24 +228,32 @@ impl Run<'_> {
     }
 
     fn insert(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Upserted> {
-        let home_key = identity::home_key(key);
         let writer = &mut self.listings;
-        let insert = writer.insert.get_or_insert_with(Insert::new);
-        writer.detail.clear();
-        writer.private.clear();
-        let mut unnamed = false;
-        write
-            .listing
-            .each(|field, value| match PLACES[field as usize] {
-                Place::Detail => codec::write_member(field, value, &mut writer.detail),
-                Place::Sealed => codec::write_member(field, value, &mut writer.private),
-                // The first row with a value in this field: every statement from now on names it.
-                Place::Column(place) if !insert.named[place] => {
-                    insert.name(place);
-                    unnamed = true;
-                }
-                Place::Column(_) => {}
-            });
+        let insert = match &mut writer.insert {
+            Some(insert) => insert,
+            None => {
+                let insert = Insert::new(&self.store.conn, self.number)?;
+                writer.insert.insert(insert)
+            }
+        };
+        let places = &*PLACES;
+        loop {
+            writer.detail.clear();
+            writer.private.clear();
+            let mut bound = Ok(());
+            write
+                .listing
+                .each(|field, value| match places[field as usize] {
+                    Place::Detail => codec::write_member(field, value, &mut writer.detail),
+                    Place::Sealed => codec::write_member(field, value, &mut writer.private),
+                    Place::Column(_) if codec::follows(write.listing, field) || bound.is_err() => {}
+                    Place::Column(place) => bound = insert.field(place, value),
+                });
+            bound?;
+            if insert.is_complete()? {
+                break;
+            }
+        }
         codec::close_object(&mut writer.detail);
         codec::close_object(&mut writer.private);
         let private = if writer.private.is_empty() {
@@ -169,38 +262,11 @@ impl Run<'_> {
             let place = codec::place(key.as_str());
             Some(
                 self.store
-                    .sealer_mut()?
+                    .sealer()?
                     .seal(&place, writer.private.as_bytes())?,
             )
         };
-
-        let conn = &self.store.conn;
-        let mut statement = conn.prepare_cached(&insert.sql)?;
-        if !unnamed {
-            statement.clear_bindings();
-        }
-        let mut binder = Binder::new(&mut statement);
-        binder.text(key.as_str())?;
-        binder.text(home_key.as_str())?;
-        binder.integer(write.hash as i64)?;
-        binder.integer(self.number)?;
-        binder.provenance(self.number, write)?;
-        binder.text_or_null(&writer.detail)?;
-        binder.blob_or_null(private.as_deref())?;
-        let first = binder.next;
-        let mut bound = Ok(());
-        write.listing.each(|field, value| {
-            if let Place::Column(place) = PLACES[field as usize]
-                && bound.is_ok()
-            {
-                bound = statement.raw_bind_parameter(first + insert.parameter[place], Bound(value));
-            }
-        });
-        bound?;
-        statement.raw_execute()?;
-        drop(statement);
-
-        let id = conn.last_insert_rowid();
+        let id = insert.execute(key.as_str(), write, &writer.detail, private.as_deref())?;
         let small = u32::try_from(id).map_err(|_| {
             Error::new(
                 ErrorKind::Unsupported,
@@ -209,15 +275,17 @@ impl Run<'_> {
         })?;
         writer.see(id, write.row);
         writer.touch(id);
-        if let Some(keys) = &mut writer.keys {
-            keys.insert(codec::bits(key), small);
-            if keys.len() >= MOST_KEYS {
+        if let Some(stock) = &mut writer.stock {
+            stock.insert(key, small);
+            if stock.len() >= MOST_LISTINGS {
                 self.settle()?;
+                self.listings.stock = None;
+                self.listings.patience = Some(i64::MAX);
             }
         }
         Ok(Upserted {
             key,
-            home_key: HomeKey::new(home_key.as_str()),
+            home_key: HomeKey::of(key, None),
             action: Action::New,
             frozen: write.frozen,
             verification: Verification::Unverified,
@@ -254,10 +322,9 @@ impl Run<'_> {
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
-            self.update(key, found.id, write, false)?;
+            self.update(key, found.id, write)?;
             return Ok(upserted);
         }
-        let mut in_place = false;
         let start = if touched {
             let start = self.image(LISTING, found.id)?;
             if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
@@ -274,20 +341,15 @@ impl Run<'_> {
             return Ok(upserted);
         } else {
             self.listings.touch(found.id);
-            let start = self.save_image(LISTING, found.id)?;
-            in_place = INDEXED
-                .iter()
-                .all(|field| image::text(LISTING, &start, field.name()) == text(write, *field));
-            start
+            self.save_image(LISTING, found.id)?
         };
         upserted.action = Action::Changed;
         upserted.overwritten = self.home_of(found.id)?;
-        self.update(key, found.id, write, in_place)?;
+        self.update(key, found.id, write)?;
         history::write(self, found.id, &start, write.listing, write.frozen)?;
         Ok(upserted)
     }
 
-    /// Writes a listing again; `in_place` where its indexed fields are as they were.
     /// City and community of a stored listing.
     fn home_of(&self, id: i64) -> Result<Option<(String, String)>> {
         let text = |row: &Row<'_>, column: usize| -> rusqlite::Result<String> {
@@ -301,29 +363,19 @@ impl Run<'_> {
             .optional()?)
     }
 
-    fn update(
-        &mut self,
-        key: PublicKey,
-        id: i64,
-        write: &ListingWrite<'_>,
-        in_place: bool,
-    ) -> Result<()> {
-        let (sql, fields): (&str, &[_]) = if in_place {
-            (&UPDATE_IN_PLACE, &IN_PLACE)
-        } else {
-            (&UPDATE, &COLUMNS)
-        };
+    /// Writes a listing again.
+    fn update(&mut self, key: PublicKey, id: i64, write: &ListingWrite<'_>) -> Result<()> {
         let private = self.seal(key, write)?;
         let writer = &mut self.listings;
         codec::write_object(write.listing, &DETAIL, &mut writer.detail);
-        let mut statement = self.store.conn.prepare_cached(sql)?;
+        let mut statement = self.store.conn.prepare_cached(&UPDATE)?;
         let mut binder = Binder::new(&mut statement);
         binder.integer(write.hash as i64)?;
         binder.provenance(self.number, write)?;
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
-        for field in fields {
-            binder.value(write.listing.get(*field))?;
+        for field in COLUMNS.iter() {
+            binder.value(codec::column(write.listing, *field))?;
         }
         binder.integer(id)?;
         statement.raw_execute()?;
@@ -337,7 +389,7 @@ impl Run<'_> {
             return Ok(None);
         }
         let place = codec::place(key.as_str());
-        let sealed = self.store.sealer_mut()?.seal(&place, private.as_bytes())?;
+        let sealed = self.store.sealer()?.seal(&place, private.as_bytes())?;
         Ok(Some(sealed))
     }
 
@@ -348,14 +400,17 @@ impl Run<'_> {
                 .conn
                 .execute_batch(&format!("DROP INDEX IF EXISTS {}", index_name(index)))?;
         }
-        self.listings.keys = Some(KeyMap::new());
+        self.listings.stock = Some(Stock::with_room(0));
+        self.listings.unindexed = true;
         Ok(())
     }
 
     /// Builds what a first load has put off, so that listings can be looked up by anything but their
     /// key.
     pub(crate) fn settle(&mut self) -> Result<()> {
-        if self.listings.keys.take().is_some() {
+        if std::mem::take(&mut self.listings.unindexed) {
+            // The index serves from here on; building it takes memory of its own.
+            self.listings.stock = None;
             for index in INDEXES.iter() {
                 self.store.conn.execute_batch(index)?;
             }
@@ -378,13 +433,6 @@ impl Run<'_> {
             self.listings.see(found.id, ONLY_SEEN - 1);
         }
         Ok(true)
-    }
-}
-
-fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
-    match write.listing.get(field) {
-        Value::Text(text) => Some(text),
-        _ => None,
     }
 }
 
@@ -414,10 +462,6 @@ impl<'s, 'c> Binder<'s, 'c> {
         }
         self.next += 1;
         Ok(())
-    }
-
-    fn text(&mut self, text: &str) -> Result<()> {
-        self.value(Value::Text(text))
     }
 
     fn integer(&mut self, number: i64) -> Result<()> {

@@ -88,6 +88,53 @@ fn a_price_that_comes_back_within_a_run_leaves_no_trace() {
 }
 
 #[test]
+fn a_run_that_takes_the_listings_into_memory_half_way_folds_all_the_same() {
+    let place = Place::new();
+    let mut store = place.open();
+    let keys: Vec<String> = (1..=64).map(|key| key.to_string()).collect();
+    let first: Vec<(&str, i64)> = keys.iter().map(|key| (key.as_str(), 100)).collect();
+    load(&mut store, &first);
+    let before = dump(&place.raw());
+    // The first four are looked up in the file.
+    let mut rows = vec![("1", 200), ("2", 200), ("3", 100), ("new", 100)];
+    rows.extend([("1", 100), ("2", 100), ("2", 300), ("3", 100), ("new", 100)]);
+    rows.extend([
+        ("4", 100),
+        ("5", 300),
+        ("5", 100),
+        ("5", 100),
+        ("newer", 100),
+    ]);
+    let actions: Vec<(Action, Option<u32>)> = load(&mut store, &rows)
+        .into_iter()
+        .map(|(action, supersedes, _)| (action, supersedes))
+        .collect();
+    let (new, changed, unchanged) = (Action::New, Action::Changed, Action::Unchanged);
+    assert_eq!(
+        actions,
+        [
+            (changed, None),
+            (changed, None),
+            (unchanged, None),
+            (new, None),
+            (unchanged, Some(0)),
+            (unchanged, Some(1)),
+            (changed, Some(5)),
+            (unchanged, Some(2)),
+            (new, Some(3)),
+            (unchanged, None),
+            (changed, None),
+            (unchanged, Some(10)),
+            (unchanged, Some(11)),
+            (new, None),
+        ]
+    );
+    let undone = store.undo(2, start(), "not wanted").unwrap();
+    assert_eq!((undone.removed, undone.restored), (2, 1));
+    assert_eq!(dump(&place.raw()), before);
+}
+
+#[test]
 fn freezing_and_thawing_are_history() {
     let place = Place::new();
     let mut store = place.open();
