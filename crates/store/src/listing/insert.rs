@@ -199,23 +199,3 @@ impl Parameters {
         })
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_set_has_room_for_every_parameter() {
-        assert!(HEAD + COLUMNS.len() < 128);
-    }
-
-    #[test]
-    fn what_only_the_row_before_had_is_found() {
-        let (mut before, mut now) = (Parameters::default(), Parameters::default());
-        for parameter in [1, 5, 127] {
-            before.add(parameter);
-        }
-        now.add(5);
-        assert_eq!(before.without(now).collect::<Vec<_>>(), [1, 127]);
-    }
-}

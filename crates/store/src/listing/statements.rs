@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use model::listing::ListingField;
+
 use super::codec::COLUMNS;
 use super::insert::Insert;
 
@@ -23,6 +25,13 @@ const TAIL: [&str; 2] = ["detail", "sealed"];
 /// What an import does not change: the key, the home, the first run, and what people decided.
 const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
 
+/// Fields with an index: SQLite moves a row in every index of whose columns an update speaks.
+pub(crate) const INDEXED: [ListingField; 3] = [
+    ListingField::City,
+    ListingField::CountyOrParish,
+    ListingField::ListAgentId,
+];
+
 /// The insert of a row of a run, with a parameter for each name, in their order. A new listing is the
 /// only one of its home and has not been verified.
 pub(crate) fn insert<'a>(parameters: impl Iterator<Item = &'a str>, run: &str) -> String {
@@ -35,16 +44,25 @@ pub(crate) fn insert<'a>(parameters: impl Iterator<Item = &'a str>, run: &str) -
 }
 
 /// Writes a listing again. Parameters stand in the order of the columns, the row's id last.
-pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| {
+pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| update(&COLUMNS));
+/// The fields that [`UPDATE_IN_PLACE`] writes.
+pub(crate) static IN_PLACE: LazyLock<Vec<ListingField>> = LazyLock::new(|| {
+    let free = |field: &ListingField| !INDEXED.contains(field);
+    COLUMNS.iter().copied().filter(free).collect()
+});
+/// Writes a listing again whose indexed fields are as they were.
+pub(crate) static UPDATE_IN_PLACE: LazyLock<String> = LazyLock::new(|| update(&IN_PLACE));
+
+fn update(fields: &[ListingField]) -> String {
     let set: Vec<String> = HEAD
         .into_iter()
         .filter(|name| !KEPT.contains(name))
         .chain(TAIL)
-        .chain(COLUMNS.iter().map(|field| field.name()))
+        .chain(fields.iter().map(|field| field.name()))
         .map(|name| format!("{name} = ${name}"))
         .collect();
     format!("UPDATE listing SET {} WHERE id = $id", set.join(", "))
-});
+}
 
 /// Names in the order in which [`super::read`] reads them.
 fn all() -> String {
@@ -88,6 +106,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
     vec![
         named("LISTING_INSERT", insert(parameters, "$run")),
         named("LISTING_UPDATE", UPDATE.clone()),
+        named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),

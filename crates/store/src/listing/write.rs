@@ -7,11 +7,12 @@
 use model::codes::Verification;
 use model::field::Value;
 use model::identity::{self, PublicKey};
+use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
 use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
 use super::insert::Insert;
-use super::statements::{INDEXES, UPDATE};
+use super::statements::{IN_PLACE, INDEXED, INDEXES, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
 use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
 use crate::error::{Error, ErrorKind, Result};
@@ -322,9 +323,10 @@ impl Run<'_> {
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
-            self.update(key, found.id, write)?;
+            self.update(key, found.id, write, false)?;
             return Ok(upserted);
         }
+        let mut in_place = false;
         let start = if touched {
             let start = self.image(LISTING, found.id)?;
             if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
@@ -341,11 +343,15 @@ impl Run<'_> {
             return Ok(upserted);
         } else {
             self.listings.touch(found.id);
-            self.save_image(LISTING, found.id)?
+            let start = self.save_image(LISTING, found.id)?;
+            in_place = INDEXED
+                .iter()
+                .all(|field| image::text(LISTING, &start, field.name()) == text(write, *field));
+            start
         };
         upserted.action = Action::Changed;
         upserted.overwritten = self.home_of(found.id)?;
-        self.update(key, found.id, write)?;
+        self.update(key, found.id, write, in_place)?;
         history::write(self, found.id, &start, write.listing, write.frozen)?;
         Ok(upserted)
     }
@@ -363,18 +369,29 @@ impl Run<'_> {
             .optional()?)
     }
 
-    /// Writes a listing again.
-    fn update(&mut self, key: PublicKey, id: i64, write: &ListingWrite<'_>) -> Result<()> {
+    /// Writes a listing again; `in_place` where its indexed fields are as they were.
+    fn update(
+        &mut self,
+        key: PublicKey,
+        id: i64,
+        write: &ListingWrite<'_>,
+        in_place: bool,
+    ) -> Result<()> {
+        let (sql, fields): (&str, &[_]) = if in_place {
+            (&UPDATE_IN_PLACE, &IN_PLACE)
+        } else {
+            (&UPDATE, &COLUMNS)
+        };
         let private = self.seal(key, write)?;
         let writer = &mut self.listings;
         codec::write_object(write.listing, &DETAIL, &mut writer.detail);
-        let mut statement = self.store.conn.prepare_cached(&UPDATE)?;
+        let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
         binder.integer(write.hash as i64)?;
         binder.provenance(self.number, write)?;
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
-        for field in COLUMNS.iter() {
+        for field in fields {
             binder.value(codec::column(write.listing, *field))?;
         }
         binder.integer(id)?;
@@ -433,6 +450,13 @@ impl Run<'_> {
             self.listings.see(found.id, ONLY_SEEN - 1);
         }
         Ok(true)
+    }
+}
+
+fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
+    match write.listing.get(field) {
+        Value::Text(text) => Some(text),
+        _ => None,
     }
 }
 
