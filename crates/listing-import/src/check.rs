@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     );
     let (mut read, mut rejected, mut frozen, mut findings) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut gravest: Option<Effect> = None;
-    read_rows(&feeds, &mut tables, &rulebook, false, |row| {
+    read_rows(&feeds, &mut tables, &rulebook, |row| {
         if read.is_multiple_of(STRIDE) {
             interrupt.check()?;
             progress.update(row.bytes, read);

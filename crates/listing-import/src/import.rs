@@ -9,7 +9,8 @@ use intake::Table;
 use intake::understand::Understanding;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
-use model::listing::Listing;
+use model::listing::ListingField;
+use model::packed::PackedListing;
 use model::rule::{Effect, Finding, Lang};
 use serde_json::{Map, Value};
 use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
@@ -22,7 +23,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
-use crate::read::{Row, read_ahead};
+use crate::read::{Row, read_ahead, read_packed};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::{mapping, scope, settle};
@@ -80,13 +81,21 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let total = tables.iter().map(|opened| opened.table.position().1).sum();
     let progress = ui.progress("importing", total);
     let interrupt = ui.interrupt();
-    read_ahead(&feeds, &mut tables, &rulebook, true, |row| {
+    // Two threads share the work of a first load; later most rows are as they were, and handing them over
+    // costs more than it gains.
+    let first_load = importer.run.is_first_load();
+    let take = |row: &Row<PackedListing>| {
         if importer.counts.read.is_multiple_of(STRIDE) {
             interrupt.check()?;
             progress.update(row.bytes, importer.counts.read);
         }
         importer.take(&feeds[row.feed], row)
-    })?;
+    };
+    if first_load {
+        read_ahead(&feeds, &mut tables, &rulebook, take)?;
+    } else {
+        read_packed(&feeds, &mut tables, &rulebook, take)?;
+    }
     progress.finish();
     interrupt.check()?;
     for (index, opened) in tables.iter().enumerate() {
@@ -323,7 +332,7 @@ impl Importer<'_> {
             .map_err(open::failure)?)
     }
 
-    fn take(&mut self, feed: &Feed, row: &Row) -> Result<()> {
+    fn take(&mut self, feed: &Feed, row: &Row<PackedListing>) -> Result<()> {
         let ordinal = u32::try_from(self.counts.read).map_err(|_| {
             Failure::failed("one run takes no more than 2^32 rows").hint("split the input")
         })?;
@@ -337,7 +346,7 @@ impl Importer<'_> {
         }
     }
 
-    fn store(&mut self, feed: &Feed, row: &Row, ordinal: u32) -> Result<()> {
+    fn store(&mut self, feed: &Feed, row: &Row<PackedListing>, ordinal: u32) -> Result<()> {
         self.findings.clear();
         write_findings(&row.findings, &mut self.findings)?;
         let upserted = self
@@ -383,7 +392,7 @@ impl Importer<'_> {
     }
 
     /// An earlier row came to nothing: only the end state under its key counts.
-    fn supersede(&mut self, earlier: u32, action: Action, row: &Row) -> Result<()> {
+    fn supersede(&mut self, earlier: u32, action: Action, row: &Row<PackedListing>) -> Result<()> {
         *self.counts.of(action) -= 1;
         self.counts.unchanged += 1;
         self.counts.repeated += 1;
@@ -398,7 +407,7 @@ impl Importer<'_> {
         Ok(())
     }
 
-    fn refuse(&mut self, feed: &Feed, row: &Row) -> Result<()> {
+    fn refuse(&mut self, feed: &Feed, row: &Row<PackedListing>) -> Result<()> {
         self.counts.rejected += 1;
         let refusal = self.rejects.push(feed, row)?;
         self.run
@@ -412,26 +421,24 @@ impl Importer<'_> {
             })
             .map_err(open::failure)?;
         // Its source still has it: a full feed must not withdraw what it only fails to describe.
-        if !row.listing.originating_system_key.is_empty() {
+        let listing = &row.listing;
+        let system_key = listing.text(ListingField::OriginatingSystemKey);
+        if !system_key.is_empty() {
             let key = listing_key(
-                &row.listing.originating_system_name,
-                &row.listing.originating_system_key,
+                listing.text(ListingField::OriginatingSystemName),
+                system_key,
             );
             self.run.mark_seen(key).map_err(open::failure)?;
         }
         let change = Change {
             source: feed.source(),
             line: Some(row.line),
-            listing_id: &row.listing.listing_id,
+            listing_id: listing.text(ListingField::ListingId),
             listing_key: None,
             action: "rejected",
             frozen: false,
             verification: Verification::Unverified,
-            standard_status: row
-                .listing
-                .standard_status
-                .as_ref()
-                .map(|status| status.as_str()),
+            standard_status: status(listing),
             home_key: None,
             findings: &row.findings,
         };
@@ -469,7 +476,7 @@ impl Importer<'_> {
     }
 
     /// Spools what a row came to, and keeps it for `--replay`.
-    fn tell(&mut self, change: &Change<'_>, row: &Row) -> Result<()> {
+    fn tell(&mut self, change: &Change<'_>, row: &Row<PackedListing>) -> Result<()> {
         self.kept.clear();
         self.keeper.keep(change, &row.listing, &mut self.kept)?;
         self.run.record(&self.kept).map_err(open::failure)?;
@@ -487,7 +494,7 @@ impl Importer<'_> {
             Emit::Listings => {
                 self.spool.push(&ListingRecord {
                     change: *change,
-                    listing: &row.listing,
+                    listing: row.listing.whole(),
                     reveal: false,
                 })?;
             }
@@ -502,27 +509,28 @@ impl Importer<'_> {
     }
 }
 
-fn change<'a>(feed: &'a Feed, row: &'a Row, upserted: &'a Upserted) -> Change<'a> {
+fn change<'a>(feed: &'a Feed, row: &'a Row<PackedListing>, upserted: &'a Upserted) -> Change<'a> {
     Change {
         source: feed.source(),
         line: Some(row.line),
-        listing_id: &row.listing.listing_id,
+        listing_id: row.listing.text(ListingField::ListingId),
         listing_key: Some(upserted.key.as_str()),
         action: upserted.action.as_str(),
         frozen: upserted.frozen,
         verification: upserted.verification,
-        standard_status: row
-            .listing
-            .standard_status
-            .as_ref()
-            .map(|status| status.as_str()),
+        standard_status: status(&row.listing),
         home_key: Some(upserted.home_key.as_str()),
         findings: &row.findings,
     }
 }
 
+fn status(listing: &PackedListing) -> Option<&str> {
+    Some(listing.text(ListingField::StandardStatus)).filter(|status| !status.is_empty())
+}
+
 /// Whether the state that was overwritten was another home: two systems may share an id.
-fn is_unlike((city, community): &(String, String), listing: &Listing) -> bool {
+fn is_unlike((city, community): &(String, String), listing: &PackedListing) -> bool {
     let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
-    differ(city, &listing.city) || differ(community, &listing.subdivision_name)
+    differ(city, listing.text(ListingField::City))
+        || differ(community, listing.text(ListingField::SubdivisionName))
 }

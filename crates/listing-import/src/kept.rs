@@ -11,7 +11,8 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 use model::codes::Verification;
 use model::identity;
-use model::listing::Listing;
+use model::listing::ListingField;
+use model::packed::PackedListing;
 use model::rule::{Finding, Lang};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
@@ -61,7 +62,7 @@ impl Keeper {
     pub(crate) fn keep(
         &mut self,
         change: &Change<'_>,
-        listing: &Listing,
+        listing: &PackedListing,
         out: &mut String,
     ) -> serde_json::Result<()> {
         out.push_str("[\"");
@@ -101,7 +102,7 @@ impl Keeper {
     fn keep_rest(
         &mut self,
         change: &Change<'_>,
-        listing: &Listing,
+        listing: &PackedListing,
         out: &mut String,
     ) -> serde_json::Result<()> {
         let mut rest = Rest::default();
@@ -113,16 +114,20 @@ impl Keeper {
         if news(&mut self.source, change.source) {
             note(&mut rest.source, change.source);
         }
+        let system_key = listing.text(ListingField::OriginatingSystemKey);
         match change.listing_key {
-            Some(key) if listing.originating_system_key.is_empty() => {
+            Some(key) if system_key.is_empty() => {
                 note(&mut rest.listing_key, key);
             }
             Some(_) => {
-                if news(&mut self.system, &listing.originating_system_name) {
+                if news(
+                    &mut self.system,
+                    listing.text(ListingField::OriginatingSystemName),
+                ) {
                     note(&mut rest.system, &self.system);
                 }
-                if listing.originating_system_key != change.listing_id {
-                    note(&mut rest.key, &listing.originating_system_key);
+                if system_key != change.listing_id {
+                    note(&mut rest.key, system_key);
                 }
             }
             None => {}

@@ -6,6 +6,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use intake::Record;
 use model::listing::Listing;
+use model::packed::PackedListing;
 use model::rule::{Effect, Finding};
 
 use crate::collect::{Feed, Opened, reading};
@@ -19,9 +20,9 @@ const BATCH: usize = 256;
 /// Batches on their way at once.
 const IN_FLIGHT: usize = 4;
 
-/// One record, read and judged.
+/// One record, read and judged. `L` is its listing, as it is or packed.
 #[derive(Default)]
-pub(crate) struct Row {
+pub(crate) struct Row<L = Listing> {
     /// Which feed it is from.
     pub feed: usize,
     /// Line of the record's first byte in its source.
@@ -29,7 +30,7 @@ pub(crate) struct Row {
     /// Bytes of all inputs that are read by now.
     pub bytes: u64,
     /// The listing; of a rejected row whatever could be read.
-    pub listing: Listing,
+    pub listing: L,
     /// What the rules found.
     pub findings: Vec<Finding>,
     /// The record as it came, where it is rejected.
@@ -40,7 +41,7 @@ pub(crate) struct Row {
     pub hash: u64,
 }
 
-impl Row {
+impl<L> Row<L> {
     /// Whether the row is refused.
     pub(crate) fn rejected(&self) -> bool {
         self.findings
@@ -54,17 +55,46 @@ impl Row {
     }
 }
 
-/// Reads every table to its end on the calling thread, and hands each row to `write`, in order. Rows
-/// that are `stored` need their hash.
+impl Row {
+    /// Hands everything over to a row whose listing is packed.
+    fn pack(&mut self, row: &mut Row<PackedListing>) {
+        row.listing.pack(&self.listing);
+        row.feed = self.feed;
+        row.line = self.line;
+        row.bytes = self.bytes;
+        row.record = self.record.take();
+        row.reject_id = self.reject_id.take();
+        std::mem::swap(&mut row.findings, &mut self.findings);
+        row.hash = settle::content_hash(&row.listing, &row.findings);
+    }
+}
+
+/// Reads every table to its end on the calling thread, and hands each row to `write`, in order.
 pub(crate) fn read_rows(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    stored: bool,
-    write: impl FnMut(&Row) -> anyhow::Result<()>,
+    mut write: impl FnMut(&Row) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let row = Row::default();
-    Reader::new(rulebook, stored, Direct { row, write }).read(feeds, tables)?;
+    let write = |row: &mut Row| write(row);
+    Reader::new(rulebook, Direct { row, write }).read(feeds, tables)?;
+    Ok(())
+}
+
+/// The same, each row packed.
+pub(crate) fn read_packed(
+    feeds: &[Feed],
+    tables: &mut [Opened],
+    rulebook: &Rulebook,
+    mut write: impl FnMut(&Row<PackedListing>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let (row, mut packed) = (Row::default(), Row::default());
+    let write = |row: &mut Row| {
+        row.pack(&mut packed);
+        write(&packed)
+    };
+    Reader::new(rulebook, Direct { row, write }).read(feeds, tables)?;
     Ok(())
 }
 
@@ -74,19 +104,19 @@ pub(crate) fn read_ahead(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    stored: bool,
-    mut write: impl FnMut(&Row) -> anyhow::Result<()>,
+    mut write: impl FnMut(&Row<PackedListing>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
     let (empty, returned) = mpsc::channel();
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let ahead = Ahead {
+                row: Row::default(),
                 full: &full,
                 returned: &returned,
                 batch: Batch::default(),
             };
-            let mut reader = Reader::new(rulebook, stored, ahead);
+            let mut reader = Reader::new(rulebook, ahead);
             match reader.read(feeds, tables) {
                 Ok(true) => {
                     reader.sink.hand_over();
@@ -123,26 +153,29 @@ struct Direct<W> {
     write: W,
 }
 
-impl<W: FnMut(&Row) -> anyhow::Result<()>> Sink for Direct<W> {
+impl<W: FnMut(&mut Row) -> anyhow::Result<()>> Sink for Direct<W> {
     fn row(&mut self) -> &mut Row {
         &mut self.row
     }
 
     fn take(&mut self) -> anyhow::Result<bool> {
-        (self.write)(&self.row)?;
+        (self.write)(&mut self.row)?;
         Ok(true)
     }
 }
 
-/// Some rows, handed over together. Only the first `used` count: the rest is room.
+/// Some rows, handed over together. Only the first `used` count: the rest is room. A listing takes some
+/// thirty lines of cache, most of them empty, and fetching them from another processor costs more than
+/// packing it.
 #[derive(Default)]
 struct Batch {
-    rows: Vec<Row>,
+    rows: Vec<Row<PackedListing>>,
     used: usize,
 }
 
 /// Rows are handed over to another thread in batches, which come back.
 struct Ahead<'a> {
+    row: Row,
     full: &'a SyncSender<anyhow::Result<Batch>>,
     returned: &'a Receiver<Batch>,
     batch: Batch,
@@ -150,13 +183,14 @@ struct Ahead<'a> {
 
 impl Sink for Ahead<'_> {
     fn row(&mut self) -> &mut Row {
-        if self.batch.used == self.batch.rows.len() {
-            self.batch.rows.push(Row::default());
-        }
-        &mut self.batch.rows[self.batch.used]
+        &mut self.row
     }
 
     fn take(&mut self) -> anyhow::Result<bool> {
+        if self.batch.used == self.batch.rows.len() {
+            self.batch.rows.push(Row::default());
+        }
+        self.row.pack(&mut self.batch.rows[self.batch.used]);
         self.batch.used += 1;
         Ok(self.batch.used < BATCH || self.hand_over())
     }
@@ -174,7 +208,6 @@ impl Ahead<'_> {
 
 struct Reader<'a, S> {
     rulebook: &'a Rulebook,
-    stored: bool,
     identifier: Identifier,
     /// Of the table that is being read.
     memory: Memory,
@@ -184,10 +217,9 @@ struct Reader<'a, S> {
 }
 
 impl<'a, S: Sink> Reader<'a, S> {
-    fn new(rulebook: &'a Rulebook, stored: bool, sink: S) -> Self {
+    fn new(rulebook: &'a Rulebook, sink: S) -> Self {
         Reader {
             rulebook,
-            stored,
             identifier: Identifier::default(),
             memory: Memory::default(),
             bytes: 0,
@@ -246,7 +278,6 @@ impl<'a, S: Sink> Reader<'a, S> {
             feed,
             record,
             self.rulebook,
-            self.stored,
             &mut self.identifier,
             &mut self.memory,
             row,
@@ -260,7 +291,6 @@ fn judge(
     feed: &Feed,
     record: &Record,
     rulebook: &Rulebook,
-    stored: bool,
     identifier: &mut Identifier,
     memory: &mut Memory,
     row: &mut Row,
@@ -293,10 +323,5 @@ fn judge(
         .check(&row.listing, &feed.context, &mut row.findings);
     if row.rejected() {
         row.record = Some(Box::new(record.clone()));
-        return;
     }
-    if !stored {
-        return;
-    }
-    row.hash = settle::content_hash(&row.listing, &row.findings);
 }

@@ -46,7 +46,7 @@ impl Rejects {
     }
 
     /// Takes a refused row.
-    pub(crate) fn push(&mut self, feed: &Feed, row: &Row) -> Result<Refusal> {
+    pub(crate) fn push<L>(&mut self, feed: &Feed, row: &Row<L>) -> Result<Refusal> {
         let refusing = || {
             row.findings
                 .iter()

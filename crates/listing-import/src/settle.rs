@@ -4,8 +4,9 @@
 use model::codes::*;
 use model::field::Value;
 use model::listing::{Listing, ListingField};
+use model::packed::PackedListing;
 use model::rule::{Effect, Finding};
-use xxhash_rust::xxh3::xxh3_64_with_seed;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::normalise::Defaults;
 
@@ -169,19 +170,14 @@ pub(crate) fn identity_hash(listing: &Listing) -> blake3::Hash {
     hasher.finalize()
 }
 
-/// A stable hash of everything that is stored of a listing: equal hashes mean that nothing changed.
-/// Each value is hashed with what came before it as the seed, so that none runs into the next. XXH3 is
-/// defined by its specification, so a store can keep its values.
-pub(crate) fn content_hash(listing: &Listing, findings: &[Finding]) -> u64 {
-    let mut hash = 0;
-    listing.each(|field, value| {
-        // Which field it is; zero bytes are values, too.
-        let seed = u64::wrapping_add(hash, field as u64);
-        hash_value(value, |bytes| hash = xxh3_64_with_seed(bytes, seed));
-    });
+/// A stable hash of a listing and of what was found: equal hashes mean that nothing changed. XXH3 is
+/// defined by its specification, so a store can keep the hash.
+pub(crate) fn content_hash(listing: &PackedListing, findings: &[Finding]) -> u64 {
+    let [values, texts] = listing.parts();
+    let mut hash = xxh3_64(values) ^ xxh3_64(texts).rotate_left(32);
     for finding in findings {
         for text in [finding.rule.code, finding.effect.as_str(), &finding.detail] {
-            hash = xxh3_64_with_seed(text.as_bytes(), !hash);
+            hash = xxh3_64_with_seed(text.as_bytes(), hash);
         }
     }
     hash

@@ -32,15 +32,16 @@ impl PublicKey {
         (key[0].is_ascii_uppercase() && key[1..].iter().all(ours)).then_some(PublicKey(key))
     }
 
-    /// The 80 bits of the hash.
-    pub fn bits(&self) -> u128 {
-        self.0[1..].iter().fold(0, |bits, byte| {
-            let five = match byte {
-                b'a'..=b'z' => byte - b'a',
-                _ => byte - b'2' + 26,
-            };
-            bits << 5 | u128::from(five)
-        })
+    /// A digest of the key for tables in memory; not for keeping.
+    pub fn digest(&self) -> u64 {
+        let word = |at: usize| {
+            self.0[at..]
+                .first_chunk::<8>()
+                .map_or(0, |word| u64::from_le_bytes(*word))
+        };
+        let mixed = word(1).wrapping_mul(0x9E37_79B9_7F4A_7C15)
+            ^ word(9).wrapping_mul(0xC2B2_AE3D_27D4_EB4F).rotate_left(29);
+        (mixed ^ mixed >> 32).wrapping_mul(0xD6E8_FEB8_6659_FD93)
     }
 
     /// The key as text: 17 ASCII characters.
@@ -87,9 +88,9 @@ mod tests {
         assert_eq!(PublicKey::parse(key.as_str()), Some(key));
         assert_eq!(PublicKey::parse(&key.as_str()[1..]), None);
         assert_eq!(PublicKey::parse("L0123456789abcdef"), None);
-        let mut hash = [0; 32];
-        hash[..10].copy_from_slice(&[0x12, 0x34, 0x56, 0x78, 0x9a, 0xbc, 0xde, 0xf0, 0xff, 0x01]);
-        let key = PublicKey::from_hash(b'L', &hash);
-        assert_eq!(key.bits(), 0x1234_5678_9abc_def0_ff01);
+        let digests: std::collections::HashSet<u64> = (0..10_000)
+            .map(|n| listing_key("lianjia", &n.to_string()).digest())
+            .collect();
+        assert_eq!(digests.len(), 10_000);
     }
 }

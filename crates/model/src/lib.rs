@@ -21,6 +21,7 @@ pub mod money;
 pub mod number;
 pub mod office;
 pub mod orientation;
+pub mod packed;
 pub mod phone;
 pub mod rule;
 pub mod text;

@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use model::listing::Listing;
 use model::money::Currency;
+use model::packed::PackedListing;
 use store::{InputStart, ListingWrite, Location, OpenOptions, RejectWrite, RunStart, Store};
 use testkit::Place;
 
@@ -58,7 +59,7 @@ fn import(place: &Place, price: i64) -> String {
         ..Listing::default()
     };
     let write = ListingWrite {
-        listing: &listing,
+        listing: &PackedListing::of(&listing),
         findings_json: "",
         frozen: false,
         hash: price as u64,

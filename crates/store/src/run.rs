@@ -20,6 +20,7 @@ pub struct Run<'s> {
     pub(crate) chain: Chain,
     pub(crate) listings: Writer<'s>,
     pub(crate) undoes: Option<i64>,
+    first_load: bool,
     recorder: Recorder,
     ended_at: i64,
     lock: Option<Lock>,
@@ -76,6 +77,7 @@ impl Store {
             chain: Chain::new(number),
             listings: Writer::default(),
             undoes: None,
+            first_load: false,
             recorder: Recorder::new(number, self.path.is_some()),
             ended_at: start.now.as_microsecond(),
             store: self,
@@ -152,10 +154,16 @@ fn holder(number: Option<i64>, start: &RunStart) -> String {
 
 impl<'s> Run<'s> {
     fn with_first_load(mut self, first_load: bool) -> Result<Self> {
+        self.first_load = first_load;
         if first_load {
             self.start_first_load()?;
         }
         Ok(self)
+    }
+
+    /// Whether the store had no listings when the run began.
+    pub fn is_first_load(&self) -> bool {
+        self.first_load
     }
 
     /// The run's number in its store.

@@ -15,6 +15,9 @@ use crate::seal::{KEY_LENGTH, Sealer, random};
 
 /// Page cache, in KiB: more than the inner pages of the indexes of a few million listings.
 const CACHE_KIB: i32 = 64 * 1024;
+/// The same while an index is built: so much is sorted at once, and that much fits the processor's own
+/// cache.
+const SORTING_KIB: i32 = 8 * 1024;
 /// Bytes of a page: rows are long, and most are read and written in the order of their ids, so that
 /// large pages save calls to the system.
 const PAGE: i32 = 16 * 1024;
@@ -239,9 +242,17 @@ impl Store {
         self.conn.pragma_update(None, "foreign_keys", true)?;
         self.conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
         self.conn.pragma_update(None, "synchronous", "NORMAL")?;
-        // Indexes built after a first load sort on both cores.
-        self.conn.pragma_update(None, "threads", 2)?;
         Ok(())
+    }
+
+    /// Builds indexes over a table that is full already.
+    pub(crate) fn build_indexes(&self, indexes: &[String]) -> Result<()> {
+        self.conn.pragma_update(None, "cache_size", -SORTING_KIB)?;
+        let built = indexes
+            .iter()
+            .try_for_each(|sql| self.conn.execute_batch(sql));
+        self.conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        Ok(built?)
     }
 
     /// The store's id, by which its key is found.

@@ -52,7 +52,8 @@ impl Reading<'_> {
             Kind::Code => self.code(field, cell),
             Kind::Integer => self.integer(field, cell, unit),
             Kind::Decimal => match number::decimal(cell) {
-                Ok(value) => self.listing.set(field, Value::Decimal(value)),
+                // 3.50 and 3.5 are one value.
+                Ok(value) => self.listing.set(field, Value::Decimal(value.normalize())),
                 Err(error) => self.unreadable(fault::UNREADABLE_NUMBER, field, error.to_string()),
             },
             Kind::Money => self.money(field, cell, unit),

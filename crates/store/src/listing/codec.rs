@@ -138,17 +138,17 @@ pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde
 }
 
 /// Whether a field's column stays empty although the field has a value: most records have one id.
-pub(crate) fn follows(listing: &Listing, field: ListingField) -> bool {
-    field == ListingField::OriginatingSystemKey
-        && listing.originating_system_key == listing.listing_id
+pub(crate) fn follows(field: ListingField, value: Value<'_>, listing_id: &str) -> bool {
+    field == ListingField::OriginatingSystemKey && value == Value::Text(listing_id)
 }
 
 /// What the column of a field holds.
 pub(crate) fn column(listing: &Listing, field: ListingField) -> Value<'_> {
-    if follows(listing, field) {
+    let value = listing.get(field);
+    if follows(field, value, &listing.listing_id) {
         Value::Null
     } else {
-        listing.get(field)
+        value
     }
 }
 

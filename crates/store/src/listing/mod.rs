@@ -14,7 +14,7 @@ use std::fmt;
 
 use model::codes::Verification;
 use model::identity::{self, PublicKey};
-use model::listing::Listing;
+use model::packed::PackedListing;
 
 pub use history::Change;
 pub use read::StoredListing;
@@ -25,7 +25,7 @@ pub use withdraw::{Withdrawal, Withdrawn};
 #[derive(Debug, Clone, Copy)]
 pub struct ListingWrite<'a> {
     /// The listing. Its originating system's name and key make its public key.
-    pub listing: &'a Listing,
+    pub listing: &'a PackedListing,
     /// Findings as a JSON array; empty text and `[]` mean none.
     pub findings_json: &'a str,
     /// Whether a finding freezes it.

@@ -7,11 +7,18 @@ use model::identity::PublicKey;
 use super::keymap::KeyMap;
 
 /// Which listing has which id, and the state of those that stand as the run found them.
+///
+/// A feed mostly comes in the order of last time, which is that of the ids: then the next listing is the
+/// one asked for, and the map of keys is never made.
 #[derive(Debug)]
 pub(crate) struct Stock {
     ids: KeyMap,
+    /// Whether the listings in `states` are in the map.
+    mapped: bool,
     /// By id.
     states: Vec<Packed>,
+    /// The id after the one that was found last.
+    next: usize,
 }
 
 /// What a run found of a listing.
@@ -22,83 +29,107 @@ pub(crate) struct State {
     pub(crate) verification: Verification,
 }
 
-/// A state, beside the bits of the key that the map does not hold.
+/// A listing that the run found.
 #[derive(Debug, Clone, Copy, Default)]
 struct Packed {
     hash: i64,
-    /// 48 bits of the key, then the flags.
+    /// 60 bits of the key's digest, then the flags; 0: no listing has this id.
     rest: u64,
 }
 
-const KNOWN: u64 = 1;
-const FROZEN: u64 = 2;
-const VERIFIED: u64 = 4;
+const HELD: u64 = 1;
+const KNOWN: u64 = 2;
+const FROZEN: u64 = 4;
+const VERIFIED: u64 = 8;
+const FLAGS: u64 = 15;
 
 impl Stock {
-    /// A stock that is going to hold this many listings.
+    /// A stock that is going to hold this many listings of the store.
     pub(crate) fn with_room(listings: usize) -> Self {
         Stock {
-            ids: KeyMap::with_room(listings),
+            ids: KeyMap::with_room(0),
+            mapped: true,
             states: Vec::with_capacity(listings + 1),
+            next: 1,
         }
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// Ids of the listings whose key may be this one.
-    pub(crate) fn candidates(&self, key: PublicKey) -> impl Iterator<Item = i64> + '_ {
-        self.ids.candidates(map_bits(key))
-    }
-
-    pub(crate) fn insert(&mut self, key: PublicKey, id: u32) {
-        self.ids.insert(map_bits(key), id);
-    }
-
-    /// Notes how the run found a listing.
-    pub(crate) fn know(&mut self, key: PublicKey, id: u32, state: State) {
+    /// Takes in a listing of the store, with its state where it stands as the run found it.
+    pub(crate) fn hold(&mut self, key: PublicKey, id: u32, state: Option<State>) {
         let at = id as usize;
         if self.states.len() <= at {
             self.states.resize(at + 1, Packed::default());
         }
         let flag = |flag, on| if on { flag } else { 0 };
         self.states[at] = Packed {
-            hash: state.hash,
-            rest: rest(key)
-                | KNOWN
-                | flag(FROZEN, state.frozen)
-                | flag(VERIFIED, state.verification == Verification::Verified),
+            hash: state.map_or(0, |state| state.hash),
+            rest: key_bits(key)
+                | HELD
+                | state.map_or(0, |state| {
+                    KNOWN
+                        | flag(FROZEN, state.frozen)
+                        | flag(VERIFIED, state.verification == Verification::Verified)
+                }),
         };
+        self.mapped = false;
+    }
+
+    /// Takes in a listing of the run; returns how many there are.
+    pub(crate) fn insert(&mut self, key: PublicKey, id: u32) -> usize {
+        let ids = self.ids();
+        ids.insert(key_bits(key), id);
+        ids.len()
+    }
+
+    /// Ids of the listings whose key may be this one.
+    pub(crate) fn candidates(&mut self, key: PublicKey) -> impl Iterator<Item = i64> + '_ {
+        self.ids().candidates(key_bits(key))
     }
 
     /// Id and state of the listing with this key, where they are known.
-    pub(crate) fn state(&self, key: PublicKey) -> Option<(i64, State)> {
-        self.candidates(key).find_map(|id| {
-            let packed = self.states.get(id as usize)?;
-            let has = |flag| packed.rest & flag != 0;
-            let state = State {
-                hash: packed.hash,
-                frozen: has(FROZEN),
-                verification: if has(VERIFIED) {
-                    Verification::Verified
-                } else {
-                    Verification::Unverified
-                },
-            };
-            (has(KNOWN) && packed.rest >> 16 == rest(key) >> 16).then_some((id, state))
-        })
+    pub(crate) fn state(&mut self, key: PublicKey) -> Option<(i64, State)> {
+        let wanted = key_bits(key);
+        let known = |packed: &Packed| packed.rest & !FLAGS == wanted && packed.rest & KNOWN != 0;
+        let id = if self.states.get(self.next).is_some_and(known) {
+            self.next
+        } else {
+            self.ids();
+            let mut ids = self.ids.candidates(wanted).map(|id| id as usize);
+            ids.find(|id| self.states.get(*id).is_some_and(known))?
+        };
+        self.next = id + 1;
+        let packed = self.states[id];
+        let has = |flag| packed.rest & flag != 0;
+        let state = State {
+            hash: packed.hash,
+            frozen: has(FROZEN),
+            verification: if has(VERIFIED) {
+                Verification::Verified
+            } else {
+                Verification::Unverified
+            },
+        };
+        Some((id as i64, state))
+    }
+
+    /// The map with every listing in it.
+    fn ids(&mut self) -> &mut KeyMap {
+        if !self.mapped {
+            self.mapped = true;
+            self.ids = KeyMap::with_room(self.states.len());
+            for (id, packed) in (0..).zip(&self.states) {
+                if packed.rest & HELD != 0 {
+                    self.ids.insert(packed.rest & !FLAGS, id);
+                }
+            }
+        }
+        &mut self.ids
     }
 }
 
-/// 64 of a key's bits; the map keeps the upper half of them.
-fn map_bits(key: PublicKey) -> u64 {
-    (key.bits() >> 16) as u64
-}
-
-/// The 48 bits of a key that the map does not keep.
-fn rest(key: PublicKey) -> u64 {
-    (key.bits() << 16) as u64
+/// 60 bits of a key's digest, with room for the flags below.
+fn key_bits(key: PublicKey) -> u64 {
+    key.digest() & !FLAGS
 }
 
 #[cfg(test)]
@@ -121,17 +152,20 @@ mod tests {
             },
         };
         for n in 1..=100_u32 {
-            stock.insert(key(n), n);
-            if n.is_multiple_of(2) {
-                stock.know(key(n), n, state(n));
-            }
+            stock.hold(key(n), n, n.is_multiple_of(2).then(|| state(n)));
         }
-        assert_eq!(stock.len(), 100);
-        for n in 1..=100_u32 {
-            let known = n.is_multiple_of(2).then(|| (i64::from(n), state(n)));
-            assert_eq!(stock.state(key(n)), known);
+        let known = |n: u32| n.is_multiple_of(2).then(|| (i64::from(n), state(n)));
+        let there = 1..=100_u32;
+        for n in there
+            .clone()
+            .chain(there.rev())
+            .chain([7, 8, 9, 50, 51, 52])
+        {
+            assert_eq!(stock.state(key(n)), known(n), "{n}");
             assert!(stock.candidates(key(n)).any(|id| id == i64::from(n)));
         }
+        assert_eq!(stock.insert(key(101), 101), 101);
+        assert!(stock.candidates(key(101)).any(|id| id == 101));
         assert_eq!(stock.state(key(101)), None);
     }
 }

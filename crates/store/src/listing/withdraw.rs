@@ -157,7 +157,7 @@ impl Run<'_> {
     }
 
     /// Whether this run has seen the listing of a system's record.
-    pub fn has_seen(&self, system: &str, system_key: &str) -> Result<bool> {
+    pub fn has_seen(&mut self, system: &str, system_key: &str) -> Result<bool> {
         let found = self.find_listing(identity::listing_key(system, system_key))?;
         Ok(found.is_some_and(|found| self.listings.saw(found.id)))
     }

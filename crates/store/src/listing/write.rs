@@ -118,16 +118,15 @@ impl Run<'_> {
     /// Stores a listing: inserts it, writes it again where it differs, or leaves it alone.
     pub fn upsert_listing(&mut self, write: &ListingWrite<'_>) -> Result<Upserted> {
         let listing = write.listing;
-        if listing.originating_system_key.is_empty() {
+        let system_key = listing.text(ListingField::OriginatingSystemKey);
+        if system_key.is_empty() {
             return Err(Error::new(
                 ErrorKind::Other,
                 "a listing without originating_system_key cannot be stored",
             ));
         }
-        let key = identity::listing_key(
-            &listing.originating_system_name,
-            &listing.originating_system_key,
-        );
+        let system = listing.text(ListingField::OriginatingSystemName);
+        let key = identity::listing_key(system, system_key);
         self.take_stock()?;
         if let Some(unchanged) = self.unchanged(key, write) {
             return Ok(unchanged);
@@ -176,16 +175,17 @@ impl Run<'_> {
             let Some(key) = text(1)?.and_then(PublicKey::parse) else {
                 continue;
             };
-            stock.insert(key, id);
             // A listing that the run has touched is not as it was found.
-            if text(5)?.is_none() && !writer.touched.has(i64::from(id)) {
-                let state = State {
+            let as_found = text(5)?.is_none() && !writer.touched.has(i64::from(id));
+            let state = match as_found {
+                true => Some(State {
                     hash: row.get(2)?,
                     frozen: row.get(3)?,
                     verification: verification(text(4)?),
-                };
-                stock.know(key, id, state);
-            }
+                }),
+                false => None,
+            };
+            stock.hold(key, id, state);
         }
         writer.stock = Some(stock);
         Ok(())
@@ -194,7 +194,7 @@ impl Run<'_> {
     /// A listing that is in memory and comes as it was found.
     fn unchanged(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Option<Upserted> {
         let writer = &mut self.listings;
-        let (id, state) = writer.stock.as_ref()?.state(key)?;
+        let (id, state) = writer.stock.as_mut()?.state(key)?;
         if writer.touched(id) || state.hash != write.hash as i64 {
             return None;
         }
@@ -211,14 +211,15 @@ impl Run<'_> {
         })
     }
 
-    pub(crate) fn find_listing(&self, key: PublicKey) -> Result<Option<Found>> {
+    pub(crate) fn find_listing(&mut self, key: PublicKey) -> Result<Option<Found>> {
         let conn = &self.store.conn;
         let found = |row: &Row<'_>| found(key, row);
-        let Some(stock) = &self.listings.stock else {
+        let Some(stock) = &mut self.listings.stock else {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
             return Ok(statement.query_row([key.as_str()], found).optional()?);
         };
-        for id in stock.candidates(key) {
+        let candidates: Vec<i64> = stock.candidates(key).collect();
+        for id in candidates {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND_ID)?;
             let row = statement.query_row((id, key.as_str()), found).optional()?;
             if row.is_some() {
@@ -238,6 +239,7 @@ impl Run<'_> {
             }
         };
         let places = &*PLACES;
+        let listing_id = write.listing.text(ListingField::ListingId);
         loop {
             writer.detail.clear();
             writer.private.clear();
@@ -247,7 +249,8 @@ impl Run<'_> {
                 .each(|field, value| match places[field as usize] {
                     Place::Detail => codec::write_member(field, value, &mut writer.detail),
                     Place::Sealed => codec::write_member(field, value, &mut writer.private),
-                    Place::Column(_) if codec::follows(write.listing, field) || bound.is_err() => {}
+                    Place::Column(_)
+                        if bound.is_err() || codec::follows(field, value, listing_id) => {}
                     Place::Column(place) => bound = insert.field(place, value),
                 });
             bound?;
@@ -277,8 +280,7 @@ impl Run<'_> {
         writer.see(id, write.row);
         writer.touch(id);
         if let Some(stock) = &mut writer.stock {
-            stock.insert(key, small);
-            if stock.len() >= MOST_LISTINGS {
+            if stock.insert(key, small) >= MOST_LISTINGS {
                 self.settle()?;
                 self.listings.stock = None;
                 self.listings.patience = Some(i64::MAX);
@@ -352,7 +354,7 @@ impl Run<'_> {
         upserted.action = Action::Changed;
         upserted.overwritten = self.home_of(found.id)?;
         self.update(key, found.id, write, in_place)?;
-        history::write(self, found.id, &start, write.listing, write.frozen)?;
+        history::write(self, found.id, &start, write.listing.whole(), write.frozen)?;
         Ok(upserted)
     }
 
@@ -384,7 +386,7 @@ impl Run<'_> {
         };
         let private = self.seal(key, write)?;
         let writer = &mut self.listings;
-        codec::write_object(write.listing, &DETAIL, &mut writer.detail);
+        codec::write_object(write.listing.whole(), &DETAIL, &mut writer.detail);
         let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
         binder.integer(write.hash as i64)?;
@@ -392,7 +394,7 @@ impl Run<'_> {
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
         for field in fields {
-            binder.value(codec::column(write.listing, *field))?;
+            binder.value(codec::column(write.listing.whole(), *field))?;
         }
         binder.integer(id)?;
         statement.raw_execute()?;
@@ -401,7 +403,7 @@ impl Run<'_> {
 
     fn seal(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Option<Vec<u8>>> {
         let private = &mut self.listings.private;
-        codec::write_object(write.listing, &SEALED, private);
+        codec::write_object(write.listing.whole(), &SEALED, private);
         if private.is_empty() {
             return Ok(None);
         }
@@ -428,9 +430,7 @@ impl Run<'_> {
         if std::mem::take(&mut self.listings.unindexed) {
             // The index serves from here on; building it takes memory of its own.
             self.listings.stock = None;
-            for index in INDEXES.iter() {
-                self.store.conn.execute_batch(index)?;
-            }
+            self.store.build_indexes(&INDEXES)?;
         }
         Ok(())
     }
@@ -454,7 +454,7 @@ impl Run<'_> {
 }
 
 fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
-    match write.listing.get(field) {
+    match write.listing.whole().get(field) {
         Value::Text(text) => Some(text),
         _ => None,
     }

@@ -6,6 +6,7 @@ use model::codes::StandardStatus;
 use model::field::{Kind, Value};
 use model::jiff::Timestamp;
 use model::listing::{Listing, ListingField};
+use model::packed::PackedListing;
 use rusqlite::Connection;
 use store::{InputStart, ListingWrite, Location, OpenOptions, Run, RunStart, Store, Upserted};
 
@@ -91,7 +92,7 @@ pub(crate) fn put_frozen(
     frozen: bool,
 ) -> Upserted {
     let write = ListingWrite {
-        listing,
+        listing: &PackedListing::of(listing),
         findings_json: "[]",
         frozen,
         hash: hash(listing) ^ u64::from(frozen),
