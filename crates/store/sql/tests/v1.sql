@@ -169,6 +169,8 @@ CREATE TABLE listing (
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
+CREATE INDEX listing_by_place ON listing (city, county_or_parish);
+CREATE INDEX listing_by_agent ON listing (list_agent_id);
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,
