@@ -279,12 +279,12 @@ impl Run<'_> {
         })?;
         writer.see(id, write.row);
         writer.touch(id);
-        if let Some(stock) = &mut writer.stock {
-            if stock.insert(key, small) >= MOST_LISTINGS {
-                self.settle()?;
-                self.listings.stock = None;
-                self.listings.patience = Some(i64::MAX);
-            }
+        if let Some(stock) = &mut writer.stock
+            && stock.insert(key, small) >= MOST_LISTINGS
+        {
+            self.settle()?;
+            self.listings.stock = None;
+            self.listings.patience = Some(i64::MAX);
         }
         Ok(Upserted {
             key,
