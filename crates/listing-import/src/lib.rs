@@ -3,7 +3,7 @@
 //! ```text
 //! collect ─ open inputs, understand columns
 //!    │
-//!    ▼ records                       thread 1
+//!    ▼ records                       thread 1 (of a first load; else one does it all)
 //! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
 //!                                                      │  thread 2
 //!                                    import ─ upsert, rejects, withdrawals, commit
