@@ -16,7 +16,7 @@ use crate::settings::Rulebook;
 use crate::settle;
 
 /// Records in a batch: enough to make handing over cheap, few enough for the processor's cache.
-const BATCH: usize = 256;
+const BATCH: usize = 64;
 /// Batches on their way at once.
 const IN_FLIGHT: usize = 4;
 
