@@ -430,6 +430,7 @@ pub(crate) fn with_messages(record: &mut serde_json::Map<String, serde_json::Val
     }
 }
 
-fn present(text: &str) -> Option<&str> {
+/// A text, where there is one.
+pub(crate) fn present(text: &str) -> Option<&str> {
     if text.is_empty() { None } else { Some(text) }
 }

@@ -17,7 +17,7 @@ use model::rule::{Finding, Lang};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::emit::{Change, push_text, with_messages};
+use crate::emit::{Change, present, push_text, with_messages};
 
 /// What the record before said.
 #[derive(Default)]
@@ -135,7 +135,7 @@ impl Keeper {
         // The two keys differ in their first letter.
         let (home, key) = (change.home_key, change.listing_key);
         if let Some(home) = home
-            && key.is_none_or(|key| key[1..] != home[1..])
+            && key.is_none_or(|key| key.get(1..) != home.get(1..))
         {
             note(&mut rest.home_key, home);
         }
@@ -181,9 +181,9 @@ impl Keeper {
         };
         let mut record = Map::new();
         let mut set = |name: &str, value: Value| record.insert(name.to_owned(), value);
-        set("source", present(&self.source));
+        set("source", json!(present(&self.source)));
         set("line", json!(line));
-        set("listing_id", present(&listing_id));
+        set("listing_id", json!(present(&listing_id)));
         set("listing_key", json!(listing_key));
         set("action", json!(action));
         set("frozen", json!(letters.any(|letter| letter == 'f')));
@@ -227,12 +227,4 @@ fn action(letter: char) -> Option<&'static str> {
     ["new", "changed", "unchanged", "withdrawn", "rejected"]
         .into_iter()
         .find(|action| action.starts_with(letter))
-}
-
-fn present(text: &str) -> Value {
-    if text.is_empty() {
-        Value::Null
-    } else {
-        Value::from(text)
-    }
 }

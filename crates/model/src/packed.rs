@@ -1,6 +1,6 @@
 //! A listing in little room: what one thread hands to another, and what a hash is taken of.
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ pub struct PackedListing {
     values: Vec<u8>,
     /// The texts, one after the other.
     texts: String,
-    whole: OnceCell<Box<Listing>>,
+    whole: OnceLock<Box<Listing>>,
 }
 
 impl PackedListing {
@@ -76,6 +76,11 @@ impl PackedListing {
         }
     }
 
+    /// Sets each field that has a value in another listing.
+    pub fn set(&self, listing: &mut Listing) {
+        self.each(|field, value| listing.set(field, value));
+    }
+
     /// The text or code of a field; empty where it has none. Fields at the front are found fastest.
     pub fn text(&self, wanted: ListingField) -> &str {
         let mut rest = Rest::of(self);
@@ -94,7 +99,7 @@ impl PackedListing {
     pub fn whole(&self) -> &Listing {
         self.whole.get_or_init(|| {
             let mut listing = Box::<Listing>::default();
-            self.each(|field, value| listing.set(field, value));
+            self.set(&mut listing);
             listing
         })
     }

@@ -1,11 +1,7 @@
 //! What a column's cells came to lately. Most columns hold few different cells (cities, codes, counts),
 //! and to find one again costs a fraction of reading it.
 
-use model::Decimal;
-use model::field::Value;
-use model::jiff::Timestamp;
-use model::jiff::civil::Date;
-use model::listing::{Listing, ListingField};
+use model::packed::PackedListing;
 
 /// Cells a column remembers.
 const PLACES: usize = 256;
@@ -14,68 +10,11 @@ const LONGEST: usize = 24;
 /// Cells between two looks at whether remembering pays.
 const TRIAL: u64 = 1_024;
 
-/// The fields a cell sets, with their values.
-pub(super) struct Values(Vec<(ListingField, Kept)>);
-
-/// A value that stands by itself.
-enum Kept {
-    Text(Box<str>),
-    List(Box<str>),
-    Integer(i64),
-    Decimal(Decimal),
-    Money(i64),
-    Area(i64),
-    Date(Date),
-    Instant(Timestamp),
-    Flag(bool),
-}
-
-impl Values {
-    /// Everything that is set in a record.
-    pub(super) fn of(listing: &Listing) -> Self {
-        let mut values = Vec::new();
-        listing.each(|field, value| {
-            let kept = match value {
-                Value::Null => return,
-                Value::Text(text) => Kept::Text(text.into()),
-                Value::List(text) => Kept::List(text.into()),
-                Value::Integer(number) => Kept::Integer(number),
-                Value::Decimal(number) => Kept::Decimal(number),
-                Value::Money(number) => Kept::Money(number),
-                Value::Area(number) => Kept::Area(number),
-                Value::Date(date) => Kept::Date(date),
-                Value::Instant(instant) => Kept::Instant(instant),
-                Value::Flag(flag) => Kept::Flag(flag),
-            };
-            values.push((field, kept));
-        });
-        Values(values)
-    }
-
-    /// Sets the fields in another record.
-    #[inline]
-    pub(super) fn set(&self, listing: &mut Listing) {
-        for (field, kept) in &self.0 {
-            let value = match kept {
-                Kept::Text(text) => Value::Text(text),
-                Kept::List(text) => Value::List(text),
-                Kept::Integer(number) => Value::Integer(*number),
-                Kept::Decimal(number) => Value::Decimal(*number),
-                Kept::Money(number) => Value::Money(*number),
-                Kept::Area(number) => Value::Area(*number),
-                Kept::Date(date) => Value::Date(*date),
-                Kept::Instant(instant) => Value::Instant(*instant),
-                Kept::Flag(flag) => Value::Flag(*flag),
-            };
-            listing.set(*field, value);
-        }
-    }
-}
-
 /// The memory of one column. It gives up on a column whose cells seldom come again.
 #[derive(Default)]
 pub(super) struct Memo {
-    places: Vec<(Key, Values)>,
+    /// A cell, and a listing in which nothing is set but what the cell sets.
+    places: Vec<(Key, PackedListing)>,
     asked: u64,
     found: u64,
     given_up: bool,
@@ -145,7 +84,7 @@ impl Memo {
 
     /// What the same cell came to before.
     #[inline]
-    pub(super) fn find(&mut self, key: &Key) -> Option<&Values> {
+    pub(super) fn find(&mut self, key: &Key) -> Option<&PackedListing> {
         self.asked += 1;
         let (known, values) = self.places.get(key.place())?;
         let same = known.is(key);
@@ -159,11 +98,11 @@ impl Memo {
     }
 
     /// Remembers what a cell came to, in the place of another.
-    pub(super) fn keep(&mut self, key: Key, values: Values) -> &Values {
+    pub(super) fn keep(&mut self, key: Key, values: PackedListing) -> &PackedListing {
         if self.places.is_empty() {
             // The empty cell is never looked for.
             self.places
-                .resize_with(PLACES, || (Key::default(), Values(Vec::new())));
+                .resize_with(PLACES, || (Key::default(), PackedListing::default()));
         }
         if self.asked >= TRIAL {
             self.given_up = self.found * 4 < self.asked * 3;

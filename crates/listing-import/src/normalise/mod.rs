@@ -13,10 +13,11 @@ use model::field::{Kind, Storage};
 use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
+use model::packed::PackedListing;
 use model::rule::Finding;
 use model::text;
 
-use self::memo::{Memo, Values};
+use self::memo::Memo;
 use self::reading::Reading;
 
 /// How a run reads what the columns leave open.
@@ -43,7 +44,7 @@ struct Fact {
     field: ListingField,
     value: String,
     /// What it was read as, where that does not depend on the record.
-    read: Option<Values>,
+    read: Option<PackedListing>,
 }
 
 /// What reading a table leaves behind for its next record.
@@ -228,7 +229,7 @@ impl Normaliser {
         let Some(cell) = text::present(bare) else {
             return;
         };
-        if is_withheld(cell) {
+        if !step.target.is_prose() && is_withheld(cell) {
             return reading.withheld(&step.target);
         }
         match &step.target {
@@ -285,6 +286,14 @@ impl Normaliser {
 }
 
 impl Target {
+    /// Whether the cell is an advert's own words, which may speak of apps and stars.
+    fn is_prose(&self) -> bool {
+        matches!(
+            self,
+            Target::Field(ListingField::Title | ListingField::PublicRemarks)
+        )
+    }
+
     /// Whether a cell comes to the same whatever else its record holds.
     fn is_by_itself(&self) -> bool {
         match self {
@@ -309,11 +318,11 @@ fn values(
     scratch: &mut Listing,
     defaults: &Defaults,
     read: impl FnOnce(&mut Reading<'_>),
-) -> Option<Values> {
+) -> Option<PackedListing> {
     scratch.clear();
     let mut findings = Vec::new();
     read(&mut Reading::new(scratch, &mut findings, defaults));
-    findings.is_empty().then(|| Values::of(scratch))
+    findings.is_empty().then(|| PackedListing::of(scratch))
 }
 
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
@@ -333,13 +342,41 @@ fn is_withheld(cell: &str) -> bool {
         || (cell.contains("APP") && cell.contains("查看"))
 }
 
-/// Bytes of the longest cell that may say so: texts speak of apps too.
+/// Bytes of the longest cell that may say so.
 const LONGEST_WITHHELD: usize = 48;
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use intake::understand::{Wishes, understand};
+
+    fn normaliser(headers: &[&str], records: &[Record]) -> Normaliser {
+        let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
+        let known = intake::synonyms::listing();
+        let understanding =
+            understand(known, &headers, true, records, &Wishes::default()).expect("decided");
+        let defaults = Defaults {
+            currency: Currency::CNY,
+            area_unit: AreaUnit::SquareMeters,
+            time_zone: TimeZone::UTC,
+        };
+        Normaliser::new(&understanding, defaults)
+    }
+
+    #[test]
+    fn an_advert_may_speak_of_an_app() {
+        let words = "下载APP可查看VR实景";
+        let row = |price| Record::from_cells(2, ["A1", words, words, price]);
+        let records = [row("下载APP查看成交>"), row("520万"), row("300万")];
+        let normaliser = normaliser(&["编号", "标题", "房源描述", "总价"], &records);
+        let (mut listing, mut findings) = (Listing::default(), Vec::new());
+        let mut memory = Memory::default();
+        normaliser.normalise(&records[0], &mut memory, &mut listing, &mut findings);
+        assert_eq!(listing.title, words);
+        assert_eq!(listing.public_remarks, words);
+        assert_eq!(listing.list_price, None);
+        assert_eq!(findings.len(), 1, "the price is withheld: {findings:?}");
+    }
 
     #[test]
     fn a_cell_that_comes_again_is_read_the_same() {
@@ -376,16 +413,7 @@ mod tests {
                 Record::from_cells(row as u64, (0..headers.len()).map(cell))
             })
             .collect();
-        let headers: Vec<String> = headers.map(str::to_owned).to_vec();
-        let known = intake::synonyms::listing();
-        let understanding =
-            understand(known, &headers, true, &records, &Wishes::default()).expect("decided");
-        let defaults = Defaults {
-            currency: Currency::CNY,
-            area_unit: AreaUnit::SquareMeters,
-            time_zone: TimeZone::UTC,
-        };
-        let normaliser = Normaliser::new(&understanding, defaults);
+        let normaliser = normaliser(&headers, &records);
         let read = |record: &Record, memory: &mut Memory| {
             let (mut listing, mut findings) = (Listing::default(), Vec::new());
             normaliser.normalise(record, memory, &mut listing, &mut findings);

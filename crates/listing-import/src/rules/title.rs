@@ -46,6 +46,11 @@ fn could_be_sign(c: char) -> bool {
 
 /// Reads a title.
 pub(super) fn read(title: &str) -> TitleFacts {
+    read_signs(title, could_be_sign)
+}
+
+/// The same, looking only at what could be a sign.
+fn read_signs(title: &str, could_be_sign: impl Fn(char) -> bool) -> TitleFacts {
     let mut facts = TitleFacts::default();
     let mut rooms = Claim::default();
     let mut area = Claim::default();
@@ -181,8 +186,17 @@ mod tests {
 
     #[test]
     fn signs_are_complete() {
-        let digits = ('\0'..=char::MAX).filter(|c| small_digit(*c).is_some());
-        assert!(digits.chain(TURNED).all(|c| SIGNS.contains(&c)));
+        for c in '\0'..='\u{FFFF}' {
+            for title in [
+                format!("{c}3室2厅89平"),
+                format!("3{c}2厅89{c}1"),
+                format!("89平{c}三{c}"),
+                format!("3室{c}4室"),
+                format!("9{c}5平{c}"),
+            ] {
+                assert_eq!(read(&title), read_signs(&title, |_| true), "{title}");
+            }
+        }
     }
 
     #[test]

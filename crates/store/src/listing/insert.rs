@@ -13,6 +13,8 @@ use crate::error::Result;
 /// Longest text that is compared with the one of the row before: codes and names of places come
 /// again and again, titles and remarks do not.
 const SHORT: usize = 24;
+
+/// The insert, and what is bound to it.
 pub(crate) struct Insert<'s> {
     conn: &'s Connection,
     run: i64,
@@ -181,7 +183,7 @@ fn prepare<'s>(conn: &'s Connection, run: i64, fields: &[ListingField]) -> Resul
     Ok(conn.prepare(&statements::insert(parameters, &run.to_string()))?)
 }
 
-/// A set of parameters.
+/// A set of parameters, of which there are fewer than 128.
 #[derive(Debug, Clone, Copy, Default)]
 struct Parameters(u128);
 
@@ -197,5 +199,23 @@ impl Parameters {
             left &= left.wrapping_sub(1);
             (next < 128).then_some(next)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_has_its_bit() {
+        assert!(HEAD + COLUMNS.len() < 128);
+        let (mut one, mut other) = (Parameters::default(), Parameters::default());
+        for parameter in [1, 5, 127] {
+            one.add(parameter);
+        }
+        for parameter in [2, 5] {
+            other.add(parameter);
+        }
+        assert_eq!(one.without(other).collect::<Vec<_>>(), [1, 127]);
     }
 }

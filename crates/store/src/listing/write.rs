@@ -19,6 +19,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
 use crate::run::Run;
+use crate::store::Store;
 
 /// Listings a run holds in memory (128 MiB); with more of them it asks the index.
 const MOST_LISTINGS: usize = 4_000_000;
@@ -260,16 +261,7 @@ impl Run<'_> {
         }
         codec::close_object(&mut writer.detail);
         codec::close_object(&mut writer.private);
-        let private = if writer.private.is_empty() {
-            None
-        } else {
-            let place = codec::place(key.as_str());
-            Some(
-                self.store
-                    .sealer()?
-                    .seal(&place, writer.private.as_bytes())?,
-            )
-        };
+        let private = seal(self.store, key, &writer.private)?;
         let id = insert.execute(key.as_str(), write, &writer.detail, private.as_deref())?;
         let small = u32::try_from(id).map_err(|_| {
             Error::new(
@@ -384,8 +376,9 @@ impl Run<'_> {
         } else {
             (&UPDATE, &COLUMNS)
         };
-        let private = self.seal(key, write)?;
         let writer = &mut self.listings;
+        codec::write_object(write.listing.whole(), &SEALED, &mut writer.private);
+        let private = seal(self.store, key, &writer.private)?;
         codec::write_object(write.listing.whole(), &DETAIL, &mut writer.detail);
         let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
@@ -399,17 +392,6 @@ impl Run<'_> {
         binder.integer(id)?;
         statement.raw_execute()?;
         Ok(())
-    }
-
-    fn seal(&mut self, key: PublicKey, write: &ListingWrite<'_>) -> Result<Option<Vec<u8>>> {
-        let private = &mut self.listings.private;
-        codec::write_object(write.listing.whole(), &SEALED, private);
-        if private.is_empty() {
-            return Ok(None);
-        }
-        let place = codec::place(key.as_str());
-        let sealed = self.store.sealer()?.seal(&place, private.as_bytes())?;
-        Ok(Some(sealed))
     }
 
     /// Takes the indexes down for a load into an empty table: they are built at its end.
@@ -451,6 +433,15 @@ impl Run<'_> {
         }
         Ok(true)
     }
+}
+
+/// Seals a listing's private fields, if it has any.
+fn seal(store: &Store, key: PublicKey, private: &str) -> Result<Option<Vec<u8>>> {
+    if private.is_empty() {
+        return Ok(None);
+    }
+    let place = codec::place(key.as_str());
+    Ok(Some(store.sealer()?.seal(&place, private.as_bytes())?))
 }
 
 fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
