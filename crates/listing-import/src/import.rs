@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
 use cli::{Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
 use intake::Table;
@@ -84,12 +84,18 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     // Two threads share the work of a first load; later most rows are as they were, and handing them over
     // costs more than it gains.
     let first_load = importer.run.is_first_load();
-    let take = |row: &Row<PackedListing>| {
-        if importer.counts.read.is_multiple_of(STRIDE) {
-            interrupt.check()?;
-            progress.update(row.bytes, importer.counts.read);
+    let take = |rows: &[Row<PackedListing>]| {
+        importer
+            .run
+            .expect_listings(rows.iter().filter_map(|row| Some(row.lookup?.key)));
+        for row in rows {
+            if importer.counts.read.is_multiple_of(STRIDE) {
+                interrupt.check()?;
+                progress.update(row.bytes, importer.counts.read);
+            }
+            importer.take(&feeds[row.feed], row)?;
         }
-        importer.take(&feeds[row.feed], row)
+        Ok(())
     };
     if first_load {
         read_ahead(&feeds, &mut tables, &rulebook, take)?;
@@ -349,10 +355,14 @@ impl Importer<'_> {
     fn store(&mut self, feed: &Feed, row: &Row<PackedListing>, ordinal: u32) -> Result<()> {
         self.findings.clear();
         write_findings(&row.findings, &mut self.findings)?;
+        let lookup = row
+            .lookup
+            .context("a listing without a key cannot be stored")?;
         let upserted = self
             .run
             .upsert_listing(&ListingWrite {
                 listing: &row.listing,
+                lookup,
                 findings_json: &self.findings,
                 frozen: settle::freezes(&row.findings),
                 hash: row.hash,

@@ -5,6 +5,7 @@
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use intake::Record;
+use model::identity::Lookup;
 use model::listing::Listing;
 use model::packed::PackedListing;
 use model::rule::{Effect, Finding};
@@ -37,6 +38,8 @@ pub(crate) struct Row<L = Listing> {
     pub record: Option<Box<Record>>,
     /// The id under which it was rejected earlier, where it comes back.
     pub reject_id: Option<String>,
+    /// What the listing is looked up by, where it is to be stored.
+    pub lookup: Option<Lookup>,
     /// Stable hash of what is stored.
     pub hash: u64,
 }
@@ -65,6 +68,7 @@ impl Row {
         row.record = self.record.take();
         row.reject_id = self.reject_id.take();
         std::mem::swap(&mut row.findings, &mut self.findings);
+        row.lookup = Lookup::of(&self.listing);
         row.hash = settle::content_hash(&row.listing, &row.findings);
     }
 }
@@ -87,12 +91,12 @@ pub(crate) fn read_packed(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    mut write: impl FnMut(&Row<PackedListing>) -> anyhow::Result<()>,
+    mut write: impl FnMut(&[Row<PackedListing>]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (row, mut packed) = (Row::default(), Row::default());
     let write = |row: &mut Row| {
         row.pack(&mut packed);
-        write(&packed)
+        write(std::slice::from_ref(&packed))
     };
     Reader::new(rulebook, Direct { row, write }).read(feeds, tables)?;
     Ok(())
@@ -104,7 +108,7 @@ pub(crate) fn read_ahead(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    mut write: impl FnMut(&Row<PackedListing>) -> anyhow::Result<()>,
+    mut write: impl FnMut(&[Row<PackedListing>]) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
     let (empty, returned) = mpsc::channel();
@@ -129,9 +133,7 @@ pub(crate) fn read_ahead(
         });
         for batch in batches {
             let batch: Batch = batch?;
-            for row in &batch.rows[..batch.used] {
-                write(row)?;
-            }
+            write(&batch.rows[..batch.used])?;
             // The reader may be done and gone; then nobody needs the batch.
             let _ = empty.send(batch);
         }

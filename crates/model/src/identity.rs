@@ -1,6 +1,10 @@
 //! Public keys: derived from where a record comes from, so that the same record gets the same key in
 //! every store and no counter shows through.
 
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::listing::Listing;
+
 /// Alphabet of RFC 4648 base32, in lower case: no key reads like a number.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
@@ -56,6 +60,53 @@ impl std::fmt::Display for PublicKey {
     }
 }
 
+/// What a listing is looked up by: its key, and hashes of where it lies and who offers it. An index of
+/// numbers is built in half the time of one of texts, and stays smaller; whoever looks something up
+/// by a hash compares the texts too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lookup {
+    /// The listing's key.
+    pub key: PublicKey,
+    /// Of the city in the upper 15 bits, of the district in the lower 16: the listings of a city lie
+    /// together.
+    pub place: u32,
+    /// Of the agent's id in its source; absent where none is named.
+    pub agent: Option<u32>,
+}
+
+impl Lookup {
+    /// What a listing is looked up by; nothing where its originating system has no key for it.
+    pub fn of(listing: &Listing) -> Option<Self> {
+        if listing.originating_system_key.is_empty() {
+            return None;
+        }
+        let agent = listing.list_agent_id.as_str();
+        Some(Lookup {
+            key: listing_key(
+                &listing.originating_system_name,
+                &listing.originating_system_key,
+            ),
+            place: place_hash(&listing.city, &listing.county_or_parish),
+            agent: (!agent.is_empty()).then(|| agent_hash(agent)),
+        })
+    }
+}
+
+/// The hash under which the listings of a district are found.
+pub fn place_hash(city: &str, county_or_parish: &str) -> u32 {
+    short_hash(city, 15) << 16 | short_hash(county_or_parish, 16)
+}
+
+/// The hash under which the listings of an agent are found.
+pub fn agent_hash(list_agent_id: &str) -> u32 {
+    short_hash(list_agent_id, 31)
+}
+
+/// XXH3 is defined by its specification, so a store can keep the hash.
+fn short_hash(text: &str, bits: u32) -> u32 {
+    (xxh3_64(text.as_bytes()) >> (64 - bits)) as u32
+}
+
 /// Key of a listing.
 pub fn listing_key(originating_system_name: &str, originating_system_key: &str) -> PublicKey {
     PublicKey::derive(b'L', originating_system_name, originating_system_key)
@@ -80,6 +131,26 @@ mod tests {
         assert_ne!(listing_key("a", "bc"), listing_key("ab", "c"));
         assert_eq!(key.as_str().len(), 17);
         assert_eq!(&home_key(key).as_str()[1..], &key.as_str()[1..]);
+    }
+
+    #[test]
+    fn listings_of_a_city_lie_together() {
+        let hash = |city, district| place_hash(city, district);
+        assert_eq!(hash("北京", "朝阳") >> 16, hash("北京", "海淀") >> 16);
+        assert_ne!(hash("北京", "朝阳"), hash("北京", "海淀"));
+        assert_ne!(hash("北京", "朝阳") >> 16, hash("长春", "朝阳") >> 16);
+        assert!(i32::try_from(hash("北京", "朝阳")).is_ok());
+    }
+
+    #[test]
+    fn a_listing_without_a_key_is_not_looked_up() {
+        let mut listing = Listing::default();
+        assert_eq!(Lookup::of(&listing), None);
+        listing.originating_system_name.push_str("lianjia");
+        listing.originating_system_key.push_str("101");
+        let lookup = Lookup::of(&listing).unwrap();
+        assert_eq!(lookup.key, listing_key("lianjia", "101"));
+        assert_eq!(lookup.agent, None);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use std::os::unix::fs::PermissionsExt;
 
+use model::identity::Lookup;
 use model::listing::Listing;
 use model::money::Currency;
 use model::packed::PackedListing;
@@ -60,6 +61,7 @@ fn import(place: &Place, price: i64) -> String {
     };
     let write = ListingWrite {
         listing: &PackedListing::of(&listing),
+        lookup: Lookup::of(&listing).unwrap(),
         findings_json: "",
         frozen: false,
         hash: price as u64,

@@ -112,13 +112,15 @@ CREATE TABLE listing (
   frozen INTEGER NOT NULL,             -- 1: stored, not offered
   verification TEXT,                   -- verified; absent: unverified
   findings TEXT,                       -- JSON array; absent: none
+  place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
+  agent_hash INTEGER,                  -- of list_agent_id, likewise
 {listing fields}
   detail TEXT,                         -- JSON object of the fields without a column
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
-CREATE INDEX listing_by_place ON listing (city, county_or_parish);
-CREATE INDEX listing_by_agent ON listing (list_agent_id);
+CREATE INDEX listing_by_place ON listing (place_hash);
+CREATE INDEX listing_by_agent ON listing (agent_hash);
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,

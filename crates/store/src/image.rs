@@ -136,14 +136,6 @@ pub(crate) fn integer(kind: usize, row: &[Value], column: &str) -> Option<i64> {
     }
 }
 
-/// A text column of a captured row.
-pub(crate) fn text<'a>(kind: usize, row: &'a [Value], column: &str) -> Option<&'a str> {
-    match value(kind, row, column) {
-        Some(Value::Text(text)) => Some(text),
-        _ => None,
-    }
-}
-
 /// A column of a captured row.
 pub(crate) fn value<'a>(kind: usize, row: &'a [Value], column: &str) -> Option<&'a Value> {
     let place = ALL[kind].columns.iter().position(|name| name == column)?;

@@ -14,10 +14,10 @@ use crate::schema;
 use crate::seal::{KEY_LENGTH, Sealer, random};
 
 /// Page cache, in KiB: more than the inner pages of the indexes of a few million listings.
-const CACHE_KIB: i32 = 64 * 1024;
-/// The same while an index is built: so much is sorted at once, and that much fits the processor's own
-/// cache.
-const SORTING_KIB: i32 = 8 * 1024;
+pub(crate) const CACHE_KIB: i32 = 64 * 1024;
+/// The same of a first load, which appends rows and then sorts them into the indexes, so much of them at
+/// once: nothing is asked for again, and this much stays in the processor's own cache.
+pub(crate) const FIRST_LOAD_KIB: i32 = 2 * 1024;
 /// Bytes of a page: rows are long, and most are read and written in the order of their ids, so that
 /// large pages save calls to the system.
 const PAGE: i32 = 16 * 1024;
@@ -240,19 +240,14 @@ impl Store {
     fn tune(&self) -> Result<()> {
         self.conn.set_prepared_statement_cache_capacity(STATEMENTS);
         self.conn.pragma_update(None, "foreign_keys", true)?;
-        self.conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        self.cache(CACHE_KIB)?;
         self.conn.pragma_update(None, "synchronous", "NORMAL")?;
         Ok(())
     }
 
-    /// Builds indexes over a table that is full already.
-    pub(crate) fn build_indexes(&self, indexes: &[String]) -> Result<()> {
-        self.conn.pragma_update(None, "cache_size", -SORTING_KIB)?;
-        let built = indexes
-            .iter()
-            .try_for_each(|sql| self.conn.execute_batch(sql));
-        self.conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
-        Ok(built?)
+    /// Sets the size of the page cache.
+    pub(crate) fn cache(&self, kib: i32) -> Result<()> {
+        Ok(self.conn.pragma_update(None, "cache_size", -kib)?)
     }
 
     /// The store's id, by which its key is found.

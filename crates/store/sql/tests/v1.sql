@@ -112,6 +112,8 @@ CREATE TABLE listing (
   frozen INTEGER NOT NULL,             -- 1: stored, not offered
   verification TEXT,                   -- verified; absent: unverified
   findings TEXT,                       -- JSON array; absent: none
+  place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
+  agent_hash INTEGER,                  -- of list_agent_id, likewise
   originating_system_name TEXT,        -- System the record comes from
   originating_system_key TEXT,         -- The record's key in that system, or a hash of what does not change
   listing_id TEXT,                     -- Id as the input wrote it
@@ -169,8 +171,8 @@ CREATE TABLE listing (
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
-CREATE INDEX listing_by_place ON listing (city, county_or_parish);
-CREATE INDEX listing_by_agent ON listing (list_agent_id);
+CREATE INDEX listing_by_place ON listing (place_hash);
+CREATE INDEX listing_by_agent ON listing (agent_hash);
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,

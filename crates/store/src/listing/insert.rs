@@ -56,12 +56,14 @@ impl std::fmt::Debug for Insert<'_> {
 
 impl Insert<'_> {
     /// The parameters before those of the fields, numbered from 1.
-    pub(crate) const HEAD: [&'static str; 8] = [
+    pub(crate) const HEAD: [&'static str; 10] = [
         "listing_key",
         "content_hash",
         "input",
         "line",
         "frozen",
+        "place_hash",
+        "agent_hash",
         "findings",
         "detail",
         "sealed",
@@ -116,7 +118,6 @@ impl<'s> Insert<'s> {
     /// Inserts the row whose fields were bound; returns its id.
     pub(crate) fn execute(
         &mut self,
-        key: &str,
         write: &ListingWrite<'_>,
         detail: &str,
         sealed: Option<&[u8]>,
@@ -126,11 +127,16 @@ impl<'s> Insert<'s> {
             text => Value::Text(text),
         };
         let head = [
-            Value::Text(key),
+            Value::Text(write.lookup.key.as_str()),
             Value::Integer(write.hash as i64),
             Value::Integer(write.input),
             Value::Integer(write.line as i64),
             Value::Integer(i64::from(write.frozen)),
+            Value::Integer(i64::from(write.lookup.place)),
+            write
+                .lookup
+                .agent
+                .map_or(Value::Null, |agent| Value::Integer(i64::from(agent))),
             text(write.findings_json),
             text(detail),
         ];

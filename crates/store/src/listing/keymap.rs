@@ -24,6 +24,14 @@ impl KeyMap {
         self.used
     }
 
+    /// Reads where keys that are about to be asked for would stand. One look-up waits for the memory;
+    /// many at once wait together.
+    pub(crate) fn fetch(&self, keys: impl Iterator<Item = u64>) {
+        let mask = self.slots.len() - 1;
+        let read = keys.fold(0, |read, key| read ^ self.slots[place(key) & mask]);
+        std::hint::black_box(read);
+    }
+
     /// Ids of the rows whose key may be this one.
     pub(crate) fn candidates(&self, key: u64) -> impl Iterator<Item = i64> + '_ {
         let mask = self.slots.len() - 1;

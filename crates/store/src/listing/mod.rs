@@ -13,7 +13,7 @@ pub(crate) mod write;
 use std::fmt;
 
 use model::codes::Verification;
-use model::identity::{self, PublicKey};
+use model::identity::{self, Lookup, PublicKey};
 use model::packed::PackedListing;
 
 pub use history::Change;
@@ -24,8 +24,10 @@ pub use withdraw::{Withdrawal, Withdrawn};
 /// A listing to be stored, and where it came from.
 #[derive(Debug, Clone, Copy)]
 pub struct ListingWrite<'a> {
-    /// The listing. Its originating system's name and key make its public key.
+    /// The listing.
     pub listing: &'a PackedListing,
+    /// What it is looked up by.
+    pub lookup: Lookup,
     /// Findings as a JSON array; empty text and `[]` mean none.
     pub findings_json: &'a str,
     /// Whether a finding freezes it.

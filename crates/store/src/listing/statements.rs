@@ -2,8 +2,6 @@
 
 use std::sync::LazyLock;
 
-use model::listing::ListingField;
-
 use super::codec::COLUMNS;
 use super::insert::Insert;
 
@@ -20,17 +18,12 @@ pub(crate) const HEAD: [&str; 10] = [
     "verification",
     "findings",
 ];
-/// Columns after them.
+/// Columns that serve the indexes; they follow from the fields.
+pub(crate) const LOOKUP: [&str; 2] = ["place_hash", "agent_hash"];
+/// Columns after the fields.
 const TAIL: [&str; 2] = ["detail", "sealed"];
 /// What an import does not change: the key, the home, the first run, and what people decided.
 const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
-
-/// Fields with an index: SQLite moves a row in every index of whose columns an update speaks.
-pub(crate) const INDEXED: [ListingField; 3] = [
-    ListingField::City,
-    ListingField::CountyOrParish,
-    ListingField::ListAgentId,
-];
 
 /// The insert of a row of a run, with a parameter for each name, in their order. A new listing is the
 /// only one of its home and has not been verified.
@@ -44,21 +37,18 @@ pub(crate) fn insert<'a>(parameters: impl Iterator<Item = &'a str>, run: &str) -
 }
 
 /// Writes a listing again. Parameters stand in the order of the columns, the row's id last.
-pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| update(&COLUMNS));
-/// The fields that [`UPDATE_IN_PLACE`] writes.
-pub(crate) static IN_PLACE: LazyLock<Vec<ListingField>> = LazyLock::new(|| {
-    let free = |field: &ListingField| !INDEXED.contains(field);
-    COLUMNS.iter().copied().filter(free).collect()
-});
-/// Writes a listing again whose indexed fields are as they were.
-pub(crate) static UPDATE_IN_PLACE: LazyLock<String> = LazyLock::new(|| update(&IN_PLACE));
+pub(crate) static UPDATE: LazyLock<String> = LazyLock::new(|| update(&LOOKUP));
+/// Writes a listing again that is looked up by the same as before: SQLite moves a row in every index of
+/// whose columns an update speaks.
+pub(crate) static UPDATE_IN_PLACE: LazyLock<String> = LazyLock::new(|| update(&[]));
 
-fn update(fields: &[ListingField]) -> String {
+fn update(lookup: &[&'static str]) -> String {
     let set: Vec<String> = HEAD
         .into_iter()
         .filter(|name| !KEPT.contains(name))
         .chain(TAIL)
-        .chain(fields.iter().map(|field| field.name()))
+        .chain(COLUMNS.iter().map(|field| field.name()))
+        .chain(lookup.iter().copied())
         .map(|name| format!("{name} = ${name}"))
         .collect();
     format!("UPDATE listing SET {} WHERE id = $id", set.join(", "))

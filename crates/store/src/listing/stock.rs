@@ -81,6 +81,13 @@ impl Stock {
         ids.len()
     }
 
+    /// Brings what is known of some keys closer, where their order is not that of the ids.
+    pub(crate) fn fetch(&self, keys: impl Iterator<Item = PublicKey>) {
+        if self.mapped {
+            self.ids.fetch(keys.map(key_bits));
+        }
+    }
+
     /// Ids of the listings whose key may be this one.
     pub(crate) fn candidates(&mut self, key: PublicKey) -> impl Iterator<Item = i64> + '_ {
         self.ids().candidates(key_bits(key))

@@ -6,20 +6,20 @@
 
 use model::codes::Verification;
 use model::field::Value;
-use model::identity::{self, PublicKey};
+use model::identity::{Lookup, PublicKey};
 use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
 use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
 use super::insert::Insert;
-use super::statements::{IN_PLACE, INDEXED, INDEXES, UPDATE, UPDATE_IN_PLACE};
+use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
 use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
 use crate::run::Run;
-use crate::store::Store;
+use crate::store::{CACHE_KIB, FIRST_LOAD_KIB, Store};
 
 /// Listings a run holds in memory (128 MiB); with more of them it asks the index.
 const MOST_LISTINGS: usize = 4_000_000;
@@ -116,18 +116,16 @@ fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
 }
 
 impl Run<'_> {
+    /// Says which listings are going to be stored next. Nothing depends on it but speed.
+    pub fn expect_listings(&self, keys: impl Iterator<Item = PublicKey>) {
+        if let Some(stock) = &self.listings.stock {
+            stock.fetch(keys);
+        }
+    }
+
     /// Stores a listing: inserts it, writes it again where it differs, or leaves it alone.
     pub fn upsert_listing(&mut self, write: &ListingWrite<'_>) -> Result<Upserted> {
-        let listing = write.listing;
-        let system_key = listing.text(ListingField::OriginatingSystemKey);
-        if system_key.is_empty() {
-            return Err(Error::new(
-                ErrorKind::Other,
-                "a listing without originating_system_key cannot be stored",
-            ));
-        }
-        let system = listing.text(ListingField::OriginatingSystemName);
-        let key = identity::listing_key(system, system_key);
+        let key = write.lookup.key;
         self.take_stock()?;
         if let Some(unchanged) = self.unchanged(key, write) {
             return Ok(unchanged);
@@ -262,7 +260,7 @@ impl Run<'_> {
         codec::close_object(&mut writer.detail);
         codec::close_object(&mut writer.private);
         let private = seal(self.store, key, &writer.private)?;
-        let id = insert.execute(key.as_str(), write, &writer.detail, private.as_deref())?;
+        let id = insert.execute(write, &writer.detail, private.as_deref())?;
         let small = u32::try_from(id).map_err(|_| {
             Error::new(
                 ErrorKind::Unsupported,
@@ -338,9 +336,8 @@ impl Run<'_> {
         } else {
             self.listings.touch(found.id);
             let start = self.save_image(LISTING, found.id)?;
-            in_place = INDEXED
-                .iter()
-                .all(|field| image::text(LISTING, &start, field.name()) == text(write, *field));
+            let before = LOOKUP.map(|name| image::integer(LISTING, &start, name));
+            in_place = before == lookup_columns(&write.lookup);
             start
         };
         upserted.action = Action::Changed;
@@ -363,7 +360,7 @@ impl Run<'_> {
             .optional()?)
     }
 
-    /// Writes a listing again; `in_place` where its indexed fields are as they were.
+    /// Writes a listing again; `in_place` where it is looked up by the same as before.
     fn update(
         &mut self,
         key: PublicKey,
@@ -371,11 +368,7 @@ impl Run<'_> {
         write: &ListingWrite<'_>,
         in_place: bool,
     ) -> Result<()> {
-        let (sql, fields): (&str, &[_]) = if in_place {
-            (&UPDATE_IN_PLACE, &IN_PLACE)
-        } else {
-            (&UPDATE, &COLUMNS)
-        };
+        let sql: &str = if in_place { &UPDATE_IN_PLACE } else { &UPDATE };
         let writer = &mut self.listings;
         codec::write_object(write.listing.whole(), &SEALED, &mut writer.private);
         let private = seal(self.store, key, &writer.private)?;
@@ -386,8 +379,13 @@ impl Run<'_> {
         binder.provenance(self.number, write)?;
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
-        for field in fields {
+        for field in COLUMNS.iter() {
             binder.value(codec::column(write.listing.whole(), *field))?;
+        }
+        if !in_place {
+            for hash in lookup_columns(&write.lookup) {
+                binder.value(hash.map_or(Value::Null, Value::Integer))?;
+            }
         }
         binder.integer(id)?;
         statement.raw_execute()?;
@@ -401,6 +399,7 @@ impl Run<'_> {
                 .conn
                 .execute_batch(&format!("DROP INDEX IF EXISTS {}", index_name(index)))?;
         }
+        self.store.cache(FIRST_LOAD_KIB)?;
         self.listings.stock = Some(Stock::with_room(0));
         self.listings.unindexed = true;
         Ok(())
@@ -412,7 +411,10 @@ impl Run<'_> {
         if std::mem::take(&mut self.listings.unindexed) {
             // The index serves from here on; building it takes memory of its own.
             self.listings.stock = None;
-            self.store.build_indexes(&INDEXES)?;
+            for index in INDEXES.iter() {
+                self.store.conn.execute_batch(index)?;
+            }
+            self.store.cache(CACHE_KIB)?;
         }
         Ok(())
     }
@@ -444,11 +446,9 @@ fn seal(store: &Store, key: PublicKey, private: &str) -> Result<Option<Vec<u8>>>
     Ok(Some(store.sealer()?.seal(&place, private.as_bytes())?))
 }
 
-fn text<'a>(write: &ListingWrite<'a>, field: ListingField) -> Option<&'a str> {
-    match write.listing.whole().get(field) {
-        Value::Text(text) => Some(text),
-        _ => None,
-    }
+/// What stands in the columns [`LOOKUP`].
+fn lookup_columns(lookup: &Lookup) -> [Option<i64>; 2] {
+    [Some(i64::from(lookup.place)), lookup.agent.map(i64::from)]
 }
 
 fn index_name(statement: &str) -> &str {

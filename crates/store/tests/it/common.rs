@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use model::codes::StandardStatus;
 use model::field::{Kind, Value};
+use model::identity::Lookup;
 use model::jiff::Timestamp;
 use model::listing::{Listing, ListingField};
 use model::packed::PackedListing;
@@ -93,6 +94,7 @@ pub(crate) fn put_frozen(
 ) -> Upserted {
     let write = ListingWrite {
         listing: &PackedListing::of(listing),
+        lookup: Lookup::of(listing).unwrap(),
         findings_json: "[]",
         frozen,
         hash: hash(listing) ^ u64::from(frozen),
