@@ -12,7 +12,7 @@ use crate::emit::{
     TABLE_COLUMNS, listing_columns,
 };
 use crate::mapping;
-use crate::read::read_rows;
+use crate::read::{gravest as rows_gravest, is_rejected, read_rows};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::settle;
@@ -55,25 +55,25 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     read_rows(&feeds, &mut tables, &rulebook, |row| {
         if read.is_multiple_of(STRIDE) {
             interrupt.check()?;
-            progress.update(row.bytes, read);
+            progress.update(row.head.bytes, read);
         }
         read += 1;
-        let feed = &feeds[row.feed];
-        let refused = row.rejected();
+        let feed = &feeds[row.head.feed];
+        let refused = is_rejected(&row.findings);
         let freezes = !refused && settle::freezes(&row.findings);
         rejected += u64::from(refused);
         frozen += u64::from(freezes);
         findings += row.findings.len() as u64;
-        gravest = gravest.into_iter().chain(row.gravest()).min();
+        gravest = gravest.into_iter().chain(rows_gravest(&row.findings)).min();
         if refused {
-            rejects.push(feed, row)?;
+            rejects.push(feed, row.head.record.as_deref(), &row.findings)?;
         }
         if spool.is_discarding() {
             return Ok(());
         }
         let change = Change {
             source: feed.source(),
-            line: Some(row.line),
+            line: Some(row.head.line),
             listing_id: &row.listing.listing_id,
             listing_key: None,
             action: if refused { "rejected" } else { "accepted" },

@@ -9,8 +9,8 @@ use intake::Table;
 use intake::understand::Understanding;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
-use model::listing::ListingField;
-use model::packed::PackedListing;
+use model::listing::{Listing, ListingField};
+use model::packed::{PackedListing, PackedListings};
 use model::rule::{Effect, Finding, Lang};
 use serde_json::{Map, Value};
 use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
@@ -23,7 +23,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
-use crate::read::{Row, read_ahead, read_packed};
+use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::{mapping, scope, settle};
@@ -84,23 +84,23 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     // Two threads share the work of a first load; later most rows are as they were, and handing them over
     // costs more than it gains.
     let first_load = importer.run.is_first_load();
-    let take = |rows: &[Row<PackedListing>]| {
+    let take = |batch: &Batch| {
         importer
             .run
-            .expect_listings(rows.iter().filter_map(|row| Some(row.lookup?.key)));
-        for row in rows {
+            .expect_listings(batch.rows().filter_map(|row| Some(row.head.lookup?.key)));
+        for row in batch.rows() {
             if importer.counts.read.is_multiple_of(STRIDE) {
                 interrupt.check()?;
-                progress.update(row.bytes, importer.counts.read);
+                progress.update(row.head.bytes, importer.counts.read);
             }
-            importer.take(&feeds[row.feed], row)?;
+            importer.take(&feeds[row.head.feed], row)?;
         }
         Ok(())
     };
     if first_load {
         read_ahead(&feeds, &mut tables, &rulebook, take)?;
     } else {
-        read_packed(&feeds, &mut tables, &rulebook, take)?;
+        read_batches(&feeds, &mut tables, &rulebook, take)?;
     }
     progress.finish();
     interrupt.check()?;
@@ -338,36 +338,38 @@ impl Importer<'_> {
             .map_err(open::failure)?)
     }
 
-    fn take(&mut self, feed: &Feed, row: &Row<PackedListing>) -> Result<()> {
+    fn take(&mut self, feed: &Feed, row: PackedRow<'_>) -> Result<()> {
         let ordinal = u32::try_from(self.counts.read).map_err(|_| {
             Failure::failed("one run takes no more than 2^32 rows").hint("split the input")
         })?;
         self.counts.read += 1;
-        self.rows[row.feed] += 1;
-        self.counts.gravest = self.counts.gravest.into_iter().chain(row.gravest()).min();
-        if row.rejected() {
+        self.rows[row.head.feed] += 1;
+        let gravest = gravest(row.findings);
+        self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
+        if is_rejected(row.findings) {
             self.refuse(feed, row)
         } else {
             self.store(feed, row, ordinal)
         }
     }
 
-    fn store(&mut self, feed: &Feed, row: &Row<PackedListing>, ordinal: u32) -> Result<()> {
+    fn store(&mut self, feed: &Feed, row: PackedRow<'_>, ordinal: u32) -> Result<()> {
         self.findings.clear();
-        write_findings(&row.findings, &mut self.findings)?;
+        write_findings(row.findings, &mut self.findings)?;
         let lookup = row
+            .head
             .lookup
             .context("a listing without a key cannot be stored")?;
         let upserted = self
             .run
             .upsert_listing(&ListingWrite {
-                listing: &row.listing,
+                listing: row.listing,
                 lookup,
                 findings_json: &self.findings,
-                frozen: settle::freezes(&row.findings),
-                hash: row.hash,
-                input: self.inputs[row.feed],
-                line: row.line,
+                frozen: settle::freezes(row.findings),
+                hash: row.head.hash,
+                input: self.inputs[row.head.feed],
+                line: row.head.line,
                 row: ordinal,
             })
             .map_err(open::failure)?;
@@ -379,51 +381,55 @@ impl Importer<'_> {
         if let (Some(earlier), Some(action)) = (upserted.supersedes, upserted.earlier_action) {
             self.supersede(earlier, action, row)?;
         }
-        if let Some(reject_id) = &row.reject_id
+        if let Some(reject_id) = &row.head.reject_id
             && self.run.resolve_reject(reject_id).map_err(open::failure)?
         {
             self.counts.mended += 1;
         }
         let told = change(feed, row, &upserted);
         match &upserted.overwritten {
-            Some(home) if is_unlike(home, &row.listing) => {
-                let mut findings = row.findings.clone();
+            Some(home) if is_unlike(home, row.listing) => {
+                let mut findings = row.findings.to_vec();
                 findings.push(Finding::new(&UNLIKE_RECORD, Some("listing_id"), ""));
                 self.tell(
                     &Change {
                         findings: &findings,
                         ..told
                     },
-                    row,
+                    row.listing,
                 )
             }
-            _ => self.tell(&told, row),
+            _ => self.tell(&told, row.listing),
         }
     }
 
     /// An earlier row came to nothing: only the end state under its key counts.
-    fn supersede(&mut self, earlier: u32, action: Action, row: &Row<PackedListing>) -> Result<()> {
+    fn supersede(&mut self, earlier: u32, action: Action, row: PackedRow<'_>) -> Result<()> {
         *self.counts.of(action) -= 1;
         self.counts.unchanged += 1;
         self.counts.repeated += 1;
         if self.frozen.remove(&earlier) {
             self.counts.frozen -= 1;
         }
-        self.run.amend(earlier, row.line).map_err(open::failure)?;
+        self.run
+            .amend(earlier, row.head.line)
+            .map_err(open::failure)?;
         // Of the other outputs the next tool, or the reader, makes the same end state.
         if self.emit == Emit::Changes {
-            self.spool.supersede(u64::from(earlier), row.line);
+            self.spool.supersede(u64::from(earlier), row.head.line);
         }
         Ok(())
     }
 
-    fn refuse(&mut self, feed: &Feed, row: &Row<PackedListing>) -> Result<()> {
+    fn refuse(&mut self, feed: &Feed, row: PackedRow<'_>) -> Result<()> {
         self.counts.rejected += 1;
-        let refusal = self.rejects.push(feed, row)?;
+        let refusal = self
+            .rejects
+            .push(feed, row.head.record.as_deref(), row.findings)?;
         self.run
             .reject(&RejectWrite {
-                input: self.inputs[row.feed],
-                line: row.line,
+                input: self.inputs[row.head.feed],
+                line: row.head.line,
                 reject_id: &refusal.reject_id,
                 rule: refusal.rule,
                 field: refusal.field,
@@ -431,7 +437,7 @@ impl Importer<'_> {
             })
             .map_err(open::failure)?;
         // Its source still has it: a full feed must not withdraw what it only fails to describe.
-        let listing = &row.listing;
+        let listing = row.listing;
         let system_key = listing.text(ListingField::OriginatingSystemKey);
         if !system_key.is_empty() {
             let key = listing_key(
@@ -442,7 +448,7 @@ impl Importer<'_> {
         }
         let change = Change {
             source: feed.source(),
-            line: Some(row.line),
+            line: Some(row.head.line),
             listing_id: listing.text(ListingField::ListingId),
             listing_key: None,
             action: "rejected",
@@ -450,9 +456,9 @@ impl Importer<'_> {
             verification: Verification::Unverified,
             standard_status: status(listing),
             home_key: None,
-            findings: &row.findings,
+            findings: row.findings,
         };
-        self.tell(&change, row)
+        self.tell(&change, row.listing)
     }
 
     fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
@@ -466,6 +472,8 @@ impl Importer<'_> {
             )
             .map_err(open::failure)?;
         plan.allow(withdrawal.missing, withdrawal.in_scope)?;
+        // No row names what is withdrawn.
+        let nothing = PackedListings::of(&Listing::default());
         for listing in &withdrawal.withdrawn {
             self.counts.withdrawn += 1;
             let change = Change {
@@ -480,15 +488,15 @@ impl Importer<'_> {
                 home_key: Some(&listing.home_key),
                 findings: &[],
             };
-            self.tell(&change, &Row::default())?;
+            self.tell(&change, nothing.get(0))?;
         }
         Ok(())
     }
 
     /// Spools what a row came to, and keeps it for `--replay`.
-    fn tell(&mut self, change: &Change<'_>, row: &Row<PackedListing>) -> Result<()> {
+    fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
         self.kept.clear();
-        self.keeper.keep(change, &row.listing, &mut self.kept)?;
+        self.keeper.keep(change, listing, &mut self.kept)?;
         self.run.record(&self.kept).map_err(open::failure)?;
         if self.spool.is_discarding() {
             return Ok(());
@@ -504,7 +512,7 @@ impl Importer<'_> {
             Emit::Listings => {
                 self.spool.push(&ListingRecord {
                     change: *change,
-                    listing: row.listing.whole(),
+                    listing: &listing.unpack(),
                     reveal: false,
                 })?;
             }
@@ -519,27 +527,27 @@ impl Importer<'_> {
     }
 }
 
-fn change<'a>(feed: &'a Feed, row: &'a Row<PackedListing>, upserted: &'a Upserted) -> Change<'a> {
+fn change<'a>(feed: &'a Feed, row: PackedRow<'a>, upserted: &'a Upserted) -> Change<'a> {
     Change {
         source: feed.source(),
-        line: Some(row.line),
+        line: Some(row.head.line),
         listing_id: row.listing.text(ListingField::ListingId),
         listing_key: Some(upserted.key.as_str()),
         action: upserted.action.as_str(),
         frozen: upserted.frozen,
         verification: upserted.verification,
-        standard_status: status(&row.listing),
+        standard_status: status(row.listing),
         home_key: Some(upserted.home_key.as_str()),
-        findings: &row.findings,
+        findings: row.findings,
     }
 }
 
-fn status(listing: &PackedListing) -> Option<&str> {
+fn status(listing: PackedListing<'_>) -> Option<&str> {
     Some(listing.text(ListingField::StandardStatus)).filter(|status| !status.is_empty())
 }
 
 /// Whether the state that was overwritten was another home: two systems may share an id.
-fn is_unlike((city, community): &(String, String), listing: &PackedListing) -> bool {
+fn is_unlike((city, community): &(String, String), listing: PackedListing<'_>) -> bool {
     let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
     differ(city, listing.text(ListingField::City))
         || differ(community, listing.text(ListingField::SubdivisionName))

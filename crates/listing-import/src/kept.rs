@@ -62,7 +62,7 @@ impl Keeper {
     pub(crate) fn keep(
         &mut self,
         change: &Change<'_>,
-        listing: &PackedListing,
+        listing: PackedListing<'_>,
         out: &mut String,
     ) -> serde_json::Result<()> {
         out.push_str("[\"");
@@ -102,7 +102,7 @@ impl Keeper {
     fn keep_rest(
         &mut self,
         change: &Change<'_>,
-        listing: &PackedListing,
+        listing: PackedListing<'_>,
         out: &mut String,
     ) -> serde_json::Result<()> {
         let mut rest = Rest::default();

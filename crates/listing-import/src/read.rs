@@ -7,7 +7,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use intake::Record;
 use model::identity::Lookup;
 use model::listing::Listing;
-use model::packed::PackedListing;
+use model::packed::{PackedListing, PackedListings};
 use model::rule::{Effect, Finding};
 
 use crate::collect::{Feed, Opened, reading};
@@ -21,19 +21,33 @@ const BATCH: usize = 64;
 /// Batches on their way at once.
 const IN_FLIGHT: usize = 4;
 
-/// One record, read and judged. `L` is its listing, as it is or packed.
+/// One record, read and judged.
 #[derive(Default)]
-pub(crate) struct Row<L = Listing> {
+pub(crate) struct Row {
+    pub head: Head,
+    /// The listing; of a rejected row whatever could be read.
+    pub listing: Listing,
+    /// What the rules found.
+    pub findings: Vec<Finding>,
+}
+
+/// The same, in a batch.
+#[derive(Clone, Copy)]
+pub(crate) struct PackedRow<'a> {
+    pub head: &'a Head,
+    pub listing: PackedListing<'a>,
+    pub findings: &'a [Finding],
+}
+
+/// What is known of a row beside its listing and findings.
+#[derive(Default)]
+pub(crate) struct Head {
     /// Which feed it is from.
     pub feed: usize,
     /// Line of the record's first byte in its source.
     pub line: u64,
     /// Bytes of all inputs that are read by now.
     pub bytes: u64,
-    /// The listing; of a rejected row whatever could be read.
-    pub listing: L,
-    /// What the rules found.
-    pub findings: Vec<Finding>,
     /// The record as it came, where it is rejected.
     pub record: Option<Box<Record>>,
     /// The id under which it was rejected earlier, where it comes back.
@@ -44,32 +58,61 @@ pub(crate) struct Row<L = Listing> {
     pub hash: u64,
 }
 
-impl<L> Row<L> {
-    /// Whether the row is refused.
-    pub(crate) fn rejected(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|finding| finding.effect == Effect::Reject)
-    }
-
-    /// The gravest effect among the findings.
-    pub(crate) fn gravest(&self) -> Option<Effect> {
-        self.findings.iter().map(|finding| finding.effect).min()
-    }
+/// Whether a row with these findings is refused.
+pub(crate) fn is_rejected(findings: &[Finding]) -> bool {
+    findings
+        .iter()
+        .any(|finding| finding.effect == Effect::Reject)
 }
 
-impl Row {
-    /// Hands everything over to a row whose listing is packed.
-    fn pack(&mut self, row: &mut Row<PackedListing>) {
-        row.listing.pack(&self.listing);
-        row.feed = self.feed;
-        row.line = self.line;
-        row.bytes = self.bytes;
-        row.record = self.record.take();
-        row.reject_id = self.reject_id.take();
-        std::mem::swap(&mut row.findings, &mut self.findings);
-        row.lookup = Lookup::of(&self.listing);
-        row.hash = settle::content_hash(&row.listing, &row.findings);
+/// The gravest effect among findings.
+pub(crate) fn gravest(findings: &[Finding]) -> Option<Effect> {
+    findings.iter().map(|finding| finding.effect).min()
+}
+
+/// Some rows, packed one after the other: the thread that takes them reads memory in one direction,
+/// which costs a fraction of fetching a row's thirty lines of cache one by one.
+#[derive(Default)]
+pub(crate) struct Batch {
+    heads: Vec<Head>,
+    listings: PackedListings,
+    findings: Vec<Finding>,
+    /// Where each row's findings end.
+    ends: Vec<usize>,
+}
+
+impl Batch {
+    /// Takes over a row.
+    fn push(&mut self, row: &mut Row) {
+        self.listings.push(&row.listing);
+        let mut head = std::mem::take(&mut row.head);
+        head.lookup = Lookup::of(&row.listing);
+        head.hash = settle::content_hash(self.listings.get(self.heads.len()), &row.findings);
+        self.heads.push(head);
+        self.findings.append(&mut row.findings);
+        self.ends.push(self.findings.len());
+    }
+
+    fn clear(&mut self) {
+        self.heads.clear();
+        self.listings.clear();
+        self.findings.clear();
+        self.ends.clear();
+    }
+
+    /// The rows, in order.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = PackedRow<'_>> {
+        self.heads.iter().enumerate().map(|(number, head)| {
+            let start = match number {
+                0 => 0,
+                _ => self.ends[number - 1],
+            };
+            PackedRow {
+                head,
+                listing: self.listings.get(number),
+                findings: &self.findings[start..self.ends[number]],
+            }
+        })
     }
 }
 
@@ -86,29 +129,30 @@ pub(crate) fn read_rows(
     Ok(())
 }
 
-/// The same, each row packed.
-pub(crate) fn read_packed(
+/// The same, in batches.
+pub(crate) fn read_batches(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    mut write: impl FnMut(&[Row<PackedListing>]) -> anyhow::Result<()>,
+    mut write: impl FnMut(&Batch) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
-    let (row, mut packed) = (Row::default(), Row::default());
+    let (row, mut batch) = (Row::default(), Batch::default());
     let write = |row: &mut Row| {
-        row.pack(&mut packed);
-        write(std::slice::from_ref(&packed))
+        batch.clear();
+        batch.push(row);
+        write(&batch)
     };
     Reader::new(rulebook, Direct { row, write }).read(feeds, tables)?;
     Ok(())
 }
 
-/// Reads every table to its end on a thread of its own, while `write` works on the rows of the batch
-/// before on the calling thread, in order. Its error or one of the reading ends it.
+/// Reads every table to its end on a thread of its own, while `write` works on the batch before
+/// on the calling thread, in order. Its error or one of the reading ends it.
 pub(crate) fn read_ahead(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
-    mut write: impl FnMut(&[Row<PackedListing>]) -> anyhow::Result<()>,
+    mut write: impl FnMut(&Batch) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
     let (empty, returned) = mpsc::channel();
@@ -133,7 +177,7 @@ pub(crate) fn read_ahead(
         });
         for batch in batches {
             let batch: Batch = batch?;
-            write(&batch.rows[..batch.used])?;
+            write(&batch)?;
             // The reader may be done and gone; then nobody needs the batch.
             let _ = empty.send(batch);
         }
@@ -166,15 +210,6 @@ impl<W: FnMut(&mut Row) -> anyhow::Result<()>> Sink for Direct<W> {
     }
 }
 
-/// Some rows, handed over together. Only the first `used` count: the rest is room. A listing takes some
-/// thirty lines of cache, most of them empty, and fetching them from another processor costs more than
-/// packing it.
-#[derive(Default)]
-struct Batch {
-    rows: Vec<Row<PackedListing>>,
-    used: usize,
-}
-
 /// Rows are handed over to another thread in batches, which come back.
 struct Ahead<'a> {
     row: Row,
@@ -189,19 +224,15 @@ impl Sink for Ahead<'_> {
     }
 
     fn take(&mut self) -> anyhow::Result<bool> {
-        if self.batch.used == self.batch.rows.len() {
-            self.batch.rows.push(Row::default());
-        }
-        self.row.pack(&mut self.batch.rows[self.batch.used]);
-        self.batch.used += 1;
-        Ok(self.batch.used < BATCH || self.hand_over())
+        self.batch.push(&mut self.row);
+        Ok(self.batch.heads.len() < BATCH || self.hand_over())
     }
 }
 
 impl Ahead<'_> {
     fn hand_over(&mut self) -> bool {
         let mut next = self.returned.try_recv().unwrap_or_default();
-        next.used = 0;
+        next.clear();
         self.full
             .send(Ok(std::mem::replace(&mut self.batch, next)))
             .is_ok()
@@ -266,16 +297,18 @@ impl<'a, S: Sink> Reader<'a, S> {
 
     fn take(&mut self, index: usize, feed: &Feed, record: &Record) -> anyhow::Result<bool> {
         let row = self.sink.row();
-        row.feed = index;
-        row.line = record.line();
-        row.bytes = self.bytes;
+        row.head = Head {
+            feed: index,
+            line: record.line(),
+            bytes: self.bytes,
+            reject_id: feed
+                .origin
+                .reject_columns()
+                .map(|columns| record.text(columns.id).trim().to_owned()),
+            ..Head::default()
+        };
         row.listing.clear();
         row.findings.clear();
-        row.record = None;
-        row.reject_id = feed
-            .origin
-            .reject_columns()
-            .map(|columns| record.text(columns.id).trim().to_owned());
         judge(
             feed,
             record,
@@ -316,14 +349,14 @@ fn judge(
         identifier.identify(feed, &mut row.listing, &mut row.findings);
     }
     rulebook.adjust(&mut row.findings);
-    if row.rejected() {
-        row.record = Some(Box::new(record.clone()));
+    if is_rejected(&row.findings) {
+        row.head.record = Some(Box::new(record.clone()));
         return;
     }
     rulebook
         .listings
         .check(&row.listing, &feed.context, &mut row.findings);
-    if row.rejected() {
-        row.record = Some(Box::new(record.clone()));
+    if is_rejected(&row.findings) {
+        row.head.record = Some(Box::new(record.clone()));
     }
 }

@@ -3,14 +3,13 @@
 use anyhow::Result;
 use cli::RejectArgs;
 use intake::understand::Meaning;
-use intake::{Mask, RejectWriter};
+use intake::{Mask, Record, RejectWriter};
 use model::field::Storage;
 use model::listing::ListingField;
 use model::mask;
-use model::rule::{Effect, Lang};
+use model::rule::{Effect, Finding, Lang};
 
 use crate::collect::{Feed, reading};
-use crate::read::Row;
 
 /// The rejects files a run writes; none, one or both.
 pub(crate) struct Rejects {
@@ -46,13 +45,17 @@ impl Rejects {
     }
 
     /// Takes a refused row.
-    pub(crate) fn push<L>(&mut self, feed: &Feed, row: &Row<L>) -> Result<Refusal> {
+    pub(crate) fn push(
+        &mut self,
+        feed: &Feed,
+        record: Option<&Record>,
+        findings: &[Finding],
+    ) -> Result<Refusal> {
         let refusing = || {
-            row.findings
+            findings
                 .iter()
                 .filter(|finding| finding.effect == Effect::Reject)
         };
-        let record = row.record.as_deref();
         let refusal = Refusal {
             reject_id: record
                 .map(|record| feed.origin.reject_id(record))
@@ -70,7 +73,7 @@ impl Rejects {
                     .push(
                         &feed.origin,
                         record,
-                        &row.findings,
+                        findings,
                         self.lang,
                         &refusal.reject_id,
                     )

@@ -172,9 +172,9 @@ pub(crate) fn identity_hash(listing: &Listing) -> blake3::Hash {
 
 /// A stable hash of a listing and of what was found: equal hashes mean that nothing changed. XXH3 is
 /// defined by its specification, so a store can keep the hash.
-pub(crate) fn content_hash(listing: &PackedListing, findings: &[Finding]) -> u64 {
-    let [values, texts] = listing.parts();
-    let mut hash = xxh3_64(values) ^ xxh3_64(texts).rotate_left(32);
+pub(crate) fn content_hash(listing: PackedListing<'_>, findings: &[Finding]) -> u64 {
+    let [numbers, lengths, texts] = listing.parts().map(xxh3_64);
+    let mut hash = numbers ^ lengths.rotate_left(16) ^ texts.rotate_left(32);
     for finding in findings {
         for text in [finding.rule.code, finding.effect.as_str(), &finding.detail] {
             hash = xxh3_64_with_seed(text.as_bytes(), hash);

@@ -89,3 +89,32 @@ impl Value<'_> {
         matches!(self, Value::Null)
     }
 }
+
+/// A value as a store keeps it: amounts, flags and instants (microseconds since 1970-01-01 UTC) are
+/// numbers, decimals and dates are texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stored<'a> {
+    /// A number.
+    Number(i64),
+    /// A text.
+    Text(&'a str),
+}
+
+impl<'a> Stored<'a> {
+    /// The value of a field of this kind; absent where the field cannot have it.
+    pub fn value(self, kind: Kind) -> Value<'a> {
+        match (self, kind) {
+            (Stored::Number(number), Kind::Money) => Value::Money(number),
+            (Stored::Number(number), Kind::Area) => Value::Area(number),
+            (Stored::Number(number), Kind::Flag) => Value::Flag(number != 0),
+            (Stored::Number(number), Kind::Instant) => {
+                Timestamp::from_microsecond(number).map_or(Value::Null, Value::Instant)
+            }
+            (Stored::Number(number), _) => Value::Integer(number),
+            (Stored::Text(text), Kind::Decimal) => text.parse().map_or(Value::Null, Value::Decimal),
+            (Stored::Text(text), Kind::Date) => text.parse().map_or(Value::Null, Value::Date),
+            (Stored::Text(text), Kind::List) => Value::List(text),
+            (Stored::Text(text), _) => Value::Text(text),
+        }
+    }
+}

@@ -1,170 +1,172 @@
-//! A listing in little room: what one thread hands to another, and what a hash is taken of.
+//! Listings in little room: what one thread hands to another, what a hash is taken of, and what a store
+//! binds. Numbers and texts stand apart, so that reading them takes no guessing.
 
-use std::sync::OnceLock;
+use std::fmt::Write;
 
-use jiff::Timestamp;
-use jiff::civil::Date;
-use rust_decimal::Decimal;
-
-use crate::field::{Kind, Value};
+use crate::field::{Stored, Value};
 use crate::listing::{Listing, ListingField};
 
-/// A listing packed. Equal listings are packed alike, different ones differently; a decimal keeps the
-/// zeros at its end.
+/// Bytes of a number: its field, then the number itself.
+const NUMBER: usize = 9;
+/// Bytes that say how long a text is: its field, then the length.
+const LENGTH: usize = 5;
+
+/// Packed listings, one after the other: three pieces of memory, however many they are.
 #[derive(Debug, Default)]
-pub struct PackedListing {
-    /// The numbers of the fields, each with its value; of a text its length.
-    values: Vec<u8>,
-    /// The texts, one after the other.
+pub struct PackedListings {
+    numbers: Vec<u8>,
+    lengths: Vec<u8>,
     texts: String,
-    whole: OnceLock<Box<Listing>>,
+    /// Where each listing ends in the three.
+    ends: Vec<[usize; 3]>,
 }
 
-impl PackedListing {
-    /// Packs a listing.
-    pub fn of(listing: &Listing) -> Self {
-        let mut packed = PackedListing::default();
-        packed.pack(listing);
-        packed
-    }
-
-    /// Packs another listing into the same room.
-    pub fn pack(&mut self, listing: &Listing) {
-        let PackedListing {
-            values,
-            texts,
-            whole,
-        } = self;
-        whole.take();
-        values.clear();
-        texts.clear();
-        listing.each(|field, value| {
-            values.push(field as u8);
-            match value {
-                Value::Null => {}
-                Value::Text(text) | Value::List(text) => {
-                    values.extend_from_slice(&(text.len() as u32).to_le_bytes());
-                    texts.push_str(text);
-                }
-                Value::Integer(number) | Value::Money(number) | Value::Area(number) => {
-                    values.extend_from_slice(&number.to_le_bytes());
-                }
-                Value::Decimal(number) => values.extend_from_slice(&number.serialize()),
-                Value::Date(date) => {
-                    values.extend_from_slice(&date.year().to_le_bytes());
-                    values.extend_from_slice(&[date.month() as u8, date.day() as u8]);
-                }
-                Value::Instant(instant) => {
-                    values.extend_from_slice(&instant.as_nanosecond().to_le_bytes());
-                }
-                Value::Flag(flag) => values.push(u8::from(flag)),
-            }
-        });
-    }
-
-    /// What equal listings share and different ones do not: two pieces of bytes.
-    pub fn parts(&self) -> [&[u8]; 2] {
-        [&self.values, self.texts.as_bytes()]
-    }
-
-    /// Hands out each field that has a value, in order.
-    #[inline]
-    pub fn each<'a>(&'a self, mut each: impl FnMut(ListingField, Value<'a>)) {
-        let mut rest = Rest::of(self);
-        while let Some((field, value)) = rest.next() {
-            each(field, value);
-        }
-    }
-
-    /// Sets each field that has a value in another listing.
-    pub fn set(&self, listing: &mut Listing) {
-        self.each(|field, value| listing.set(field, value));
-    }
-
-    /// The text or code of a field; empty where it has none. Fields at the front are found fastest.
-    pub fn text(&self, wanted: ListingField) -> &str {
-        let mut rest = Rest::of(self);
-        while let Some((field, value)) = rest.next() {
-            if field >= wanted {
-                return match value {
-                    Value::Text(text) | Value::List(text) if field == wanted => text,
-                    _ => "",
-                };
-            }
-        }
-        ""
-    }
-
-    /// The listing itself, unpacked when it is asked for first.
-    pub fn whole(&self) -> &Listing {
-        self.whole.get_or_init(|| {
-            let mut listing = Box::<Listing>::default();
-            self.set(&mut listing);
-            listing
-        })
-    }
-}
-
-/// What is still to be read of a packed listing. It ends at bytes that packing has not written.
-struct Rest<'a> {
-    values: &'a [u8],
+/// One listing, packed. Equal listings are packed alike, different ones differently; a decimal keeps the
+/// zeros at its end, an instant its microseconds.
+#[derive(Debug, Clone, Copy)]
+pub struct PackedListing<'a> {
+    numbers: &'a [u8],
+    lengths: &'a [u8],
     texts: &'a str,
 }
 
-impl<'a> Rest<'a> {
-    fn of(packed: &'a PackedListing) -> Self {
-        Rest {
-            values: &packed.values,
-            texts: &packed.texts,
+impl PackedListings {
+    /// Packs one listing.
+    pub fn of(listing: &Listing) -> Self {
+        let mut packed = PackedListings::default();
+        packed.push(listing);
+        packed
+    }
+
+    /// Forgets the listings; their room stays.
+    pub fn clear(&mut self) {
+        self.numbers.clear();
+        self.lengths.clear();
+        self.texts.clear();
+        self.ends.clear();
+    }
+
+    /// Packs another listing.
+    pub fn push(&mut self, listing: &Listing) {
+        let PackedListings {
+            numbers,
+            lengths,
+            texts,
+            ends,
+        } = self;
+        listing.each(|field, value| {
+            let number = match value {
+                Value::Integer(number) | Value::Money(number) | Value::Area(number) => number,
+                Value::Flag(flag) => i64::from(flag),
+                Value::Instant(at) => at.as_microsecond(),
+                _ => {
+                    let start = texts.len();
+                    match value {
+                        Value::Text(text) | Value::List(text) => texts.push_str(text),
+                        // Writing to a String cannot fail.
+                        Value::Decimal(number) => _ = write!(texts, "{number}"),
+                        Value::Date(date) => _ = write!(texts, "{date}"),
+                        _ => {}
+                    }
+                    lengths.push(field as u8);
+                    lengths.extend_from_slice(&((texts.len() - start) as u32).to_le_bytes());
+                    return;
+                }
+            };
+            numbers.push(field as u8);
+            numbers.extend_from_slice(&number.to_le_bytes());
+        });
+        ends.push([numbers.len(), lengths.len(), texts.len()]);
+    }
+
+    /// The listing with this number, from 0.
+    ///
+    /// # Panics
+    ///
+    /// Where there is none.
+    pub fn get(&self, number: usize) -> PackedListing<'_> {
+        let start = match number {
+            0 => [0; 3],
+            _ => self.ends[number - 1],
+        };
+        let end = self.ends[number];
+        PackedListing {
+            numbers: &self.numbers[start[0]..end[0]],
+            lengths: &self.lengths[start[1]..end[1]],
+            texts: &self.texts[start[2]..end[2]],
         }
     }
+}
 
+impl<'a> PackedListing<'a> {
+    /// What equal listings share and different ones do not: three pieces of bytes.
+    pub fn parts(&self) -> [&'a [u8]; 3] {
+        [self.numbers, self.lengths, self.texts.as_bytes()]
+    }
+
+    /// Each number, with its field.
     #[inline]
-    fn next(&mut self) -> Option<(ListingField, Value<'a>)> {
-        let [number] = self.take()?;
-        let field = *ListingField::ALL.get(usize::from(number))?;
-        let value = match field.field().kind {
-            Kind::Text | Kind::Code => Value::Text(self.text()?),
-            Kind::List => Value::List(self.text()?),
-            Kind::Integer => Value::Integer(i64::from_le_bytes(self.take()?)),
-            Kind::Money => Value::Money(i64::from_le_bytes(self.take()?)),
-            Kind::Area => Value::Area(i64::from_le_bytes(self.take()?)),
-            Kind::Decimal => Value::Decimal(Decimal::deserialize(self.take()?)),
-            Kind::Date => {
-                let [low, high, month, day] = self.take()?;
-                let year = i16::from_le_bytes([low, high]);
-                Value::Date(Date::new(year, month as i8, day as i8).ok()?)
-            }
-            Kind::Instant => {
-                let nanoseconds = i128::from_le_bytes(self.take()?);
-                Value::Instant(Timestamp::from_nanosecond(nanoseconds).ok()?)
-            }
-            Kind::Flag => {
-                let [flag] = self.take()?;
-                Value::Flag(flag != 0)
-            }
+    pub fn numbers(&self) -> impl Iterator<Item = (ListingField, i64)> + use<'a> {
+        self.numbers
+            .as_chunks::<NUMBER>()
+            .0
+            .iter()
+            .map(|[field, number @ ..]| {
+                (
+                    ListingField::ALL[usize::from(*field)],
+                    i64::from_le_bytes(*number),
+                )
+            })
+    }
+
+    /// Each text, with its field, in the order of the fields.
+    #[inline]
+    pub fn texts(&self) -> impl Iterator<Item = (ListingField, &'a str)> + use<'a> {
+        let mut rest = self.texts;
+        self.lengths
+            .as_chunks::<LENGTH>()
+            .0
+            .iter()
+            .map(move |[field, length @ ..]| {
+                let (text, after) = rest.split_at(u32::from_le_bytes(*length) as usize);
+                rest = after;
+                (ListingField::ALL[usize::from(*field)], text)
+            })
+    }
+
+    /// The text or code of a field; empty where it has none. Fields at the front are found fastest.
+    pub fn text(&self, wanted: ListingField) -> &'a str {
+        self.texts()
+            .find(|(field, _)| *field >= wanted)
+            .filter(|(field, _)| *field == wanted)
+            .map_or("", |(_, text)| text)
+    }
+
+    /// The listing itself.
+    pub fn unpack(&self) -> Listing {
+        let mut listing = Listing::default();
+        let mut set = |field: ListingField, stored: Stored<'_>| {
+            listing.set(field, stored.value(field.field().kind))
         };
-        Some((field, value))
-    }
-
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (taken, rest) = self.values.split_first_chunk()?;
-        self.values = rest;
-        Some(*taken)
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let length = u32::from_le_bytes(self.take()?) as usize;
-        let (text, rest) = self.texts.split_at_checked(length)?;
-        self.texts = rest;
-        Some(text)
+        for (field, number) in self.numbers() {
+            set(field, Stored::Number(number));
+        }
+        for (field, text) in self.texts() {
+            set(field, Stored::Text(text));
+        }
+        listing
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use jiff::Timestamp;
+    use jiff::civil::Date;
     use proptest::prelude::*;
+    use rust_decimal::Decimal;
+
+    use super::*;
+    use crate::field::Kind;
 
     /// A value for a field, made from a number and a text.
     fn value<'a>(field: ListingField, number: i64, text: &'a str) -> Value<'a> {
@@ -184,24 +186,36 @@ mod tests {
         }
     }
 
+    type Cells = Vec<(usize, i64, String)>;
+
+    fn listing(cells: &Cells) -> Listing {
+        let mut listing = Listing::default();
+        for (field, number, text) in cells {
+            let field = ListingField::ALL[*field];
+            listing.set(field, value(field, *number, text));
+        }
+        listing
+    }
+
+    fn cells() -> impl Strategy<Value = Cells> {
+        prop::collection::vec((0..ListingField::ALL.len(), any::<i64>(), ".{0,12}"), 0..30)
+    }
+
     proptest! {
         #[test]
-        fn what_is_packed_comes_out(values in prop::collection::vec((0..ListingField::ALL.len(), any::<i64>(), ".{0,12}"), 0..30)) {
-            let mut listing = Listing::default();
-            for (field, number, text) in &values {
-                let field = ListingField::ALL[*field];
-                listing.set(field, value(field, *number, text));
+        fn what_is_packed_comes_out(listings in prop::collection::vec(cells(), 0..4)) {
+            let listings: Vec<Listing> = listings.iter().map(listing).collect();
+            let mut packed = PackedListings::of(&Listing::default());
+            packed.clear();
+            listings.iter().for_each(|listing| packed.push(listing));
+            for (number, listing) in listings.iter().enumerate() {
+                let packed = packed.get(number);
+                prop_assert_eq!(&packed.unpack(), listing);
+                prop_assert_eq!(packed.text(ListingField::Title), &listing.title);
+                prop_assert_eq!(packed.text(ListingField::Tags), &listing.tags);
+                let alone = PackedListings::of(listing);
+                prop_assert_eq!(packed.parts(), alone.get(0).parts());
             }
-            let packed = PackedListing::of(&listing);
-            prop_assert_eq!(packed.whole(), &listing);
-            prop_assert_eq!(packed.text(ListingField::Title), listing.title);
-            prop_assert_eq!(packed.text(ListingField::Tags), listing.tags);
-        }
-
-        #[test]
-        fn other_bytes_do_no_harm(values in prop::collection::vec(any::<u8>(), 0..80), texts in ".{0,20}") {
-            let packed = PackedListing { values, texts, ..PackedListing::default() };
-            packed.whole();
         }
     }
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use model::identity::Lookup;
 use model::listing::Listing;
 use model::money::Currency;
-use model::packed::PackedListing;
+use model::packed::PackedListings;
 use store::{InputStart, ListingWrite, Location, OpenOptions, RejectWrite, RunStart, Store};
 use testkit::Place;
 
@@ -60,7 +60,7 @@ fn import(place: &Place, price: i64) -> String {
         ..Listing::default()
     };
     let write = ListingWrite {
-        listing: &PackedListing::of(&listing),
+        listing: PackedListings::of(&listing).get(0),
         lookup: Lookup::of(&listing).unwrap(),
         findings_json: "",
         frozen: false,

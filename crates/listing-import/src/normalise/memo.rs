@@ -1,7 +1,8 @@
 //! What a column's cells came to lately. Most columns hold few different cells (cities, codes, counts),
 //! and to find one again costs a fraction of reading it.
 
-use model::packed::PackedListing;
+use model::field::Value;
+use model::listing::{Listing, ListingField};
 
 /// Cells a column remembers.
 const PLACES: usize = 256;
@@ -13,8 +14,8 @@ const TRIAL: u64 = 1_024;
 /// The memory of one column. It gives up on a column whose cells seldom come again.
 #[derive(Default)]
 pub(super) struct Memo {
-    /// A cell, and a listing in which nothing is set but what the cell sets.
-    places: Vec<(Key, PackedListing)>,
+    /// A cell, and what it sets.
+    places: Vec<(Key, Values)>,
     asked: u64,
     found: u64,
     given_up: bool,
@@ -84,7 +85,7 @@ impl Memo {
 
     /// What the same cell came to before.
     #[inline]
-    pub(super) fn find(&mut self, key: &Key) -> Option<&PackedListing> {
+    pub(super) fn find(&mut self, key: &Key) -> Option<&Values> {
         self.asked += 1;
         let (known, values) = self.places.get(key.place())?;
         let same = known.is(key);
@@ -98,11 +99,11 @@ impl Memo {
     }
 
     /// Remembers what a cell came to, in the place of another.
-    pub(super) fn keep(&mut self, key: Key, values: PackedListing) -> &PackedListing {
+    pub(super) fn keep(&mut self, key: Key, values: Values) -> &Values {
         if self.places.is_empty() {
             // The empty cell is never looked for.
             self.places
-                .resize_with(PLACES, || (Key::default(), PackedListing::default()));
+                .resize_with(PLACES, || (Key::default(), Values::default()));
         }
         if self.asked >= TRIAL {
             self.given_up = self.found * 4 < self.asked * 3;
@@ -111,5 +112,48 @@ impl Memo {
         let place = &mut self.places[key.place()];
         *place = (key, values);
         &place.1
+    }
+}
+
+/// What a cell sets in a record: fields and their values.
+#[derive(Default)]
+pub(super) struct Values(Vec<(ListingField, Kept)>);
+
+/// A value that outlives its record.
+enum Kept {
+    Text(Box<str>),
+    Plain(Value<'static>),
+}
+
+impl Values {
+    /// Everything that is set in a listing.
+    pub(super) fn of(listing: &Listing) -> Self {
+        let mut values = Vec::new();
+        listing.each(|field, value| {
+            let kept = match value {
+                Value::Text(text) | Value::List(text) => Kept::Text(text.into()),
+                Value::Integer(number) => Kept::Plain(Value::Integer(number)),
+                Value::Money(amount) => Kept::Plain(Value::Money(amount)),
+                Value::Area(area) => Kept::Plain(Value::Area(area)),
+                Value::Decimal(number) => Kept::Plain(Value::Decimal(number)),
+                Value::Date(date) => Kept::Plain(Value::Date(date)),
+                Value::Instant(at) => Kept::Plain(Value::Instant(at)),
+                Value::Flag(flag) => Kept::Plain(Value::Flag(flag)),
+                Value::Null => return,
+            };
+            values.push((field, kept));
+        });
+        Values(values)
+    }
+
+    /// Sets the same in another listing.
+    #[inline]
+    pub(super) fn set(&self, listing: &mut Listing) {
+        for (field, kept) in &self.0 {
+            match kept {
+                Kept::Text(text) => listing.set(*field, Value::Text(text)),
+                Kept::Plain(value) => listing.set(*field, *value),
+            }
+        }
     }
 }

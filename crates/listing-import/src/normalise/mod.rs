@@ -13,11 +13,10 @@ use model::field::{Kind, Storage};
 use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
-use model::packed::PackedListing;
 use model::rule::Finding;
 use model::text;
 
-use self::memo::Memo;
+use self::memo::{Memo, Values};
 use self::reading::Reading;
 
 /// How a run reads what the columns leave open.
@@ -44,7 +43,7 @@ struct Fact {
     field: ListingField,
     value: String,
     /// What it was read as, where that does not depend on the record.
-    read: Option<PackedListing>,
+    read: Option<Values>,
 }
 
 /// What reading a table leaves behind for its next record.
@@ -318,11 +317,11 @@ fn values(
     scratch: &mut Listing,
     defaults: &Defaults,
     read: impl FnOnce(&mut Reading<'_>),
-) -> Option<PackedListing> {
+) -> Option<Values> {
     scratch.clear();
     let mut findings = Vec::new();
     read(&mut Reading::new(scratch, &mut findings, defaults));
-    findings.is_empty().then(|| PackedListing::of(scratch))
+    findings.is_empty().then(|| Values::of(scratch))
 }
 
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a

@@ -3,10 +3,9 @@
 
 use std::sync::LazyLock;
 
-use model::Decimal;
-use model::field::{Kind, Storage, Value};
-use model::jiff::{Timestamp, civil::Date};
+use model::field::{Kind, Storage, Stored, Value};
 use model::listing::{Listing, ListingField};
+use model::packed::PackedListing;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
 use crate::dialect;
@@ -14,29 +13,15 @@ use crate::dialect;
 /// Fields with a column.
 pub(crate) static COLUMNS: LazyLock<Vec<ListingField>> =
     LazyLock::new(|| dialect::columns().collect());
-/// Fields in `detail`.
-pub(crate) static DETAIL: LazyLock<Vec<ListingField>> =
-    LazyLock::new(|| dialect::of(Storage::Detail).collect());
-/// Fields in `sealed`.
-pub(crate) static SEALED: LazyLock<Vec<ListingField>> =
-    LazyLock::new(|| dialect::of(Storage::Sealed).collect());
-
-/// A field's value, ready to be bound; texts are borrowed.
-pub(crate) struct Bound<'a>(pub(crate) Value<'a>);
+/// A value, ready to be bound; texts are borrowed.
+pub(crate) struct Bound<'a>(pub(crate) Stored<'a>);
 
 impl rusqlite::ToSql for Bound<'_> {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        let borrowed = |text| Ok(ToSqlOutput::Borrowed(ValueRef::Text(text)));
-        let integer = |number| Ok(ToSqlOutput::Borrowed(ValueRef::Integer(number)));
-        match self.0 {
-            Value::Null => Ok(ToSqlOutput::Borrowed(ValueRef::Null)),
-            Value::Text(text) | Value::List(text) => borrowed(text.as_bytes()),
-            Value::Integer(n) | Value::Money(n) | Value::Area(n) => integer(n),
-            Value::Flag(flag) => integer(i64::from(flag)),
-            Value::Instant(at) => integer(at.as_microsecond()),
-            Value::Decimal(number) => Ok(ToSqlOutput::from(number.to_string())),
-            Value::Date(date) => Ok(ToSqlOutput::from(date.to_string())),
-        }
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Stored::Number(number) => ValueRef::Integer(number),
+            Stored::Text(text) => ValueRef::Text(text.as_bytes()),
+        }))
     }
 }
 
@@ -65,45 +50,61 @@ pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
         .collect()
 });
 
-/// Writes the fields that have a value as a JSON object; nothing where none has.
-pub(crate) fn write_object(listing: &Listing, fields: &[ListingField], out: &mut String) {
-    out.clear();
-    for field in fields {
-        let value = listing.get(*field);
-        if !value.is_null() {
-            write_member(*field, value, out);
+/// Sorts what a listing holds by where it is kept: members of `detail` and of `private`, JSON objects
+/// that stay empty where nothing belongs in them, and the values of columns, which are handed out.
+pub(crate) fn sort<'a>(
+    listing: PackedListing<'a>,
+    detail: &mut String,
+    private: &mut String,
+    mut column: impl FnMut(usize, Stored<'a>),
+) {
+    use std::fmt::Write;
+    detail.clear();
+    private.clear();
+    let places = &*PLACES;
+    let listing_id = listing.text(ListingField::ListingId);
+    for (field, number) in listing.numbers() {
+        let out = match places[field as usize] {
+            Place::Column(place) => {
+                column(place, Stored::Number(number));
+                continue;
+            }
+            Place::Detail => begin_member(field, detail),
+            Place::Sealed => begin_member(field, private),
+        };
+        // Writing to a String cannot fail.
+        _ = match field.field().kind {
+            Kind::Flag => write!(out, "{}", number != 0),
+            _ => write!(out, "{number}"),
+        };
+    }
+    for (field, text) in listing.texts() {
+        let out = match places[field as usize] {
+            Place::Column(place) => {
+                if !follows(field, text, listing_id) {
+                    column(place, Stored::Text(text));
+                }
+                continue;
+            }
+            Place::Detail => begin_member(field, detail),
+            Place::Sealed => begin_member(field, private),
+        };
+        write_text(text, out);
+    }
+    for object in [detail, private] {
+        if !object.is_empty() {
+            object.push('}');
         }
     }
-    close_object(out);
 }
 
 /// Begins an object or goes on with it: one member more.
-pub(crate) fn write_member(field: ListingField, value: Value<'_>, out: &mut String) {
-    use std::fmt::Write;
+fn begin_member(field: ListingField, out: &mut String) -> &mut String {
     out.push(if out.is_empty() { '{' } else { ',' });
     out.push('"');
     out.push_str(field.name());
     out.push_str("\":");
-    // Writing to a String cannot fail.
-    let _ = match value {
-        Value::Null => Ok(()),
-        Value::Text(text) | Value::List(text) => {
-            write_text(text, out);
-            Ok(())
-        }
-        Value::Integer(n) | Value::Money(n) | Value::Area(n) => write!(out, "{n}"),
-        Value::Instant(at) => write!(out, "{}", at.as_microsecond()),
-        Value::Flag(flag) => write!(out, "{flag}"),
-        Value::Decimal(number) => write!(out, "\"{number}\""),
-        Value::Date(date) => write!(out, "\"{date}\""),
-    };
-}
-
-/// Ends the object, if there is one.
-pub(crate) fn close_object(out: &mut String) {
-    if !out.is_empty() {
-        out.push('}');
-    }
+    out
 }
 
 fn write_text(text: &str, out: &mut String) {
@@ -117,7 +118,7 @@ fn write_text(text: &str, out: &mut String) {
     }
 }
 
-/// Sets the fields of a JSON object written by [`write_object`].
+/// Sets the fields of a JSON object written by [`sort`].
 pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde_json::Error> {
     let object: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)?;
     for (name, value) in &object {
@@ -126,9 +127,10 @@ pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde
             continue;
         };
         match value {
-            serde_json::Value::String(text) => set_text(listing, field, text),
+            serde_json::Value::String(text) => set(listing, field, Stored::Text(text)),
             serde_json::Value::Number(number) => {
-                set_integer(listing, field, number.as_i64().unwrap_or_default());
+                let number = number.as_i64().unwrap_or_default();
+                set(listing, field, Stored::Number(number));
             }
             serde_json::Value::Bool(flag) => listing.set(field, Value::Flag(*flag)),
             _ => {}
@@ -138,18 +140,8 @@ pub(crate) fn read_object(text: &str, listing: &mut Listing) -> Result<(), serde
 }
 
 /// Whether a field's column stays empty although the field has a value: most records have one id.
-pub(crate) fn follows(field: ListingField, value: Value<'_>, listing_id: &str) -> bool {
-    field == ListingField::OriginatingSystemKey && value == Value::Text(listing_id)
-}
-
-/// What the column of a field holds.
-pub(crate) fn column(listing: &Listing, field: ListingField) -> Value<'_> {
-    let value = listing.get(field);
-    if follows(field, value, &listing.listing_id) {
-        Value::Null
-    } else {
-        value
-    }
+fn follows(field: ListingField, text: &str, listing_id: &str) -> bool {
+    field == ListingField::OriginatingSystemKey && text == listing_id
 }
 
 /// Sets what follows from the other columns.
@@ -162,37 +154,17 @@ pub(crate) fn complete(listing: &mut Listing) {
 /// Sets a field from the value of its column.
 pub(crate) fn set_column(listing: &mut Listing, field: ListingField, value: ValueRef<'_>) {
     match value {
-        ValueRef::Integer(number) => set_integer(listing, field, number),
+        ValueRef::Integer(number) => set(listing, field, Stored::Number(number)),
         ValueRef::Text(text) => {
-            set_text(
-                listing,
-                field,
-                std::str::from_utf8(text).unwrap_or_default(),
-            );
+            let text = std::str::from_utf8(text).unwrap_or_default();
+            set(listing, field, Stored::Text(text));
         }
         _ => listing.set(field, Value::Null),
     }
 }
 
-fn set_integer(listing: &mut Listing, field: ListingField, number: i64) {
-    let value = match field.field().kind {
-        Kind::Money => Value::Money(number),
-        Kind::Area => Value::Area(number),
-        Kind::Flag => Value::Flag(number != 0),
-        Kind::Instant => Timestamp::from_microsecond(number).map_or(Value::Null, Value::Instant),
-        _ => Value::Integer(number),
-    };
-    listing.set(field, value);
-}
-
-fn set_text(listing: &mut Listing, field: ListingField, text: &str) {
-    let value = match field.field().kind {
-        Kind::Decimal => text.parse::<Decimal>().map_or(Value::Null, Value::Decimal),
-        Kind::Date => text.parse::<Date>().map_or(Value::Null, Value::Date),
-        Kind::List => Value::List(text),
-        _ => Value::Text(text),
-    };
-    listing.set(field, value);
+fn set(listing: &mut Listing, field: ListingField, stored: Stored<'_>) {
+    listing.set(field, stored.value(field.field().kind));
 }
 
 /// What a listing's sealed value is bound to.

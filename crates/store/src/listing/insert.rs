@@ -1,7 +1,7 @@
 //! The insert of a run. Its statement stays prepared and names only the fields that the run has had
 //! values for; what a row shares with the one before it stays bound.
 
-use model::field::Value;
+use model::field::Stored;
 use model::listing::ListingField;
 use rusqlite::{Connection, Statement};
 
@@ -89,7 +89,8 @@ impl<'s> Insert<'s> {
     }
 
     /// Binds a field of the row; the first value that a field has in the run gives it a parameter.
-    pub(crate) fn field(&mut self, place: usize, value: Value<'_>) -> rusqlite::Result<()> {
+    #[inline]
+    pub(crate) fn field(&mut self, place: usize, value: Stored<'_>) -> rusqlite::Result<()> {
         if self.parameters[place] == 0 {
             self.named.push(COLUMNS[place]);
             self.last.push(Last::default());
@@ -123,25 +124,26 @@ impl<'s> Insert<'s> {
         sealed: Option<&[u8]>,
     ) -> Result<i64> {
         let text = |text| match text {
-            "" | "[]" => Value::Null,
-            text => Value::Text(text),
+            "" | "[]" => None,
+            text => Some(Stored::Text(text)),
         };
+        let number = |number: i64| Some(Stored::Number(number));
         let head = [
-            Value::Text(write.lookup.key.as_str()),
-            Value::Integer(write.hash as i64),
-            Value::Integer(write.input),
-            Value::Integer(write.line as i64),
-            Value::Integer(i64::from(write.frozen)),
-            Value::Integer(i64::from(write.lookup.place)),
+            Some(Stored::Text(write.lookup.key.as_str())),
+            number(write.hash as i64),
+            number(write.input),
+            number(write.line as i64),
+            number(i64::from(write.frozen)),
+            number(i64::from(write.lookup.place)),
             write
                 .lookup
                 .agent
-                .map_or(Value::Null, |agent| Value::Integer(i64::from(agent))),
+                .map(|agent| Stored::Number(i64::from(agent))),
             text(write.findings_json),
             text(detail),
         ];
         for (parameter, value) in (1..).zip(head) {
-            if !value.is_null() {
+            if let Some(value) = value {
                 self.bind(parameter, value)?;
             }
         }
@@ -152,31 +154,31 @@ impl<'s> Insert<'s> {
         for parameter in self.before.without(self.bound) {
             self.last[parameter].clear();
             self.statement
-                .raw_bind_parameter(parameter, Bound(Value::Null))?;
+                .raw_bind_parameter(parameter, rusqlite::types::Null)?;
         }
         self.before = std::mem::take(&mut self.bound);
         self.statement.raw_execute()?;
         Ok(self.conn.last_insert_rowid())
     }
 
-    fn bind(&mut self, parameter: usize, value: Value<'_>) -> rusqlite::Result<()> {
+    fn bind(&mut self, parameter: usize, value: Stored<'_>) -> rusqlite::Result<()> {
         self.bound.add(parameter);
         let last = &mut self.last[parameter];
-        let same = match value {
-            Value::Text(text) | Value::List(text) => last.text == text,
-            Value::Integer(number) | Value::Money(number) | Value::Area(number) => {
-                last.number.replace(number) == Some(number)
+        match value {
+            Stored::Number(number) => {
+                if last.number.replace(number) == Some(number) {
+                    return Ok(());
+                }
             }
-            _ => false,
-        };
-        if same {
-            return Ok(());
-        }
-        last.text.clear();
-        if let Value::Text(text) | Value::List(text) = value
-            && text.len() <= SHORT
-        {
-            last.text.push_str(text);
+            Stored::Text(text) => {
+                if last.text == text {
+                    return Ok(());
+                }
+                last.text.clear();
+                if text.len() <= SHORT {
+                    last.text.push_str(text);
+                }
+            }
         }
         self.statement.raw_bind_parameter(parameter, Bound(value))
     }

@@ -25,7 +25,7 @@ pub use withdraw::{Withdrawal, Withdrawn};
 #[derive(Debug, Clone, Copy)]
 pub struct ListingWrite<'a> {
     /// The listing.
-    pub listing: &'a PackedListing,
+    pub listing: PackedListing<'a>,
     /// What it is looked up by.
     pub lookup: Lookup,
     /// Findings as a JSON array; empty text and `[]` mean none.

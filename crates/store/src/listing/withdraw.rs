@@ -5,9 +5,10 @@ use model::codes::{StandardStatus, Verification};
 use model::identity;
 use model::jiff::tz::TimeZone;
 use model::listing::Listing;
+use model::packed::PackedListings;
 use rusqlite::named_params;
 
-use super::codec::{self, DETAIL};
+use super::codec;
 use super::history::{self, Entry};
 use super::read::Private;
 use super::statements::OF_SYSTEM;
@@ -82,8 +83,9 @@ impl Run<'_> {
             withdrawal.missing += 1;
             let mut listing = stored.listing.clone();
             listing.withdrawn_date = Some(today);
-            let mut detail = String::new();
-            codec::write_object(&listing, &DETAIL, &mut detail);
+            let (mut detail, mut private) = (String::new(), String::new());
+            let packed = PackedListings::of(&listing);
+            codec::sort(packed.get(0), &mut detail, &mut private, |_, _| {});
             missing.push(Missing {
                 id: stored.id,
                 report: Withdrawn {

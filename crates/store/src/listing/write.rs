@@ -5,12 +5,11 @@
 //! has written. A listing it wrote and did not create has a before-image of this run.
 
 use model::codes::Verification;
-use model::field::Value;
+use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
-use model::listing::ListingField;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
-use super::codec::{self, Bound, COLUMNS, DETAIL, PLACES, Place, SEALED};
+use super::codec::{self, Bound, COLUMNS};
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
@@ -237,28 +236,19 @@ impl Run<'_> {
                 writer.insert.insert(insert)
             }
         };
-        let places = &*PLACES;
-        let listing_id = write.listing.text(ListingField::ListingId);
         loop {
-            writer.detail.clear();
-            writer.private.clear();
             let mut bound = Ok(());
-            write
-                .listing
-                .each(|field, value| match places[field as usize] {
-                    Place::Detail => codec::write_member(field, value, &mut writer.detail),
-                    Place::Sealed => codec::write_member(field, value, &mut writer.private),
-                    Place::Column(_)
-                        if bound.is_err() || codec::follows(field, value, listing_id) => {}
-                    Place::Column(place) => bound = insert.field(place, value),
-                });
+            let (detail, private) = (&mut writer.detail, &mut writer.private);
+            codec::sort(write.listing, detail, private, |place, value| {
+                if bound.is_ok() {
+                    bound = insert.field(place, value);
+                }
+            });
             bound?;
             if insert.is_complete()? {
                 break;
             }
         }
-        codec::close_object(&mut writer.detail);
-        codec::close_object(&mut writer.private);
         let private = seal(self.store, key, &writer.private)?;
         let id = insert.execute(write, &writer.detail, private.as_deref())?;
         let small = u32::try_from(id).map_err(|_| {
@@ -343,7 +333,13 @@ impl Run<'_> {
         upserted.action = Action::Changed;
         upserted.overwritten = self.home_of(found.id)?;
         self.update(key, found.id, write, in_place)?;
-        history::write(self, found.id, &start, write.listing.whole(), write.frozen)?;
+        history::write(
+            self,
+            found.id,
+            &start,
+            &write.listing.unpack(),
+            write.frozen,
+        )?;
         Ok(upserted)
     }
 
@@ -370,24 +366,27 @@ impl Run<'_> {
     ) -> Result<()> {
         let sql: &str = if in_place { &UPDATE_IN_PLACE } else { &UPDATE };
         let writer = &mut self.listings;
-        codec::write_object(write.listing.whole(), &SEALED, &mut writer.private);
+        let mut columns = vec![None; COLUMNS.len()];
+        let (detail, private) = (&mut writer.detail, &mut writer.private);
+        codec::sort(write.listing, detail, private, |place, value| {
+            columns[place] = Some(value);
+        });
         let private = seal(self.store, key, &writer.private)?;
-        codec::write_object(write.listing.whole(), &DETAIL, &mut writer.detail);
         let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
-        binder.integer(write.hash as i64)?;
+        binder.number(write.hash as i64)?;
         binder.provenance(self.number, write)?;
         binder.text_or_null(&writer.detail)?;
         binder.blob_or_null(private.as_deref())?;
-        for field in COLUMNS.iter() {
-            binder.value(codec::column(write.listing.whole(), *field))?;
+        for value in columns {
+            binder.value(value)?;
         }
         if !in_place {
             for hash in lookup_columns(&write.lookup) {
-                binder.value(hash.map_or(Value::Null, Value::Integer))?;
+                binder.value(hash.map(Stored::Number))?;
             }
         }
-        binder.integer(id)?;
+        binder.number(id)?;
         statement.raw_execute()?;
         Ok(())
     }
@@ -471,24 +470,20 @@ impl<'s, 'c> Binder<'s, 'c> {
     }
 
     /// A cached statement comes with nothing bound, so what is absent needs no binding.
-    fn value(&mut self, value: Value<'_>) -> Result<()> {
-        if !value.is_null() {
+    fn value(&mut self, value: Option<Stored<'_>>) -> Result<()> {
+        if let Some(value) = value {
             self.statement.raw_bind_parameter(self.next, Bound(value))?;
         }
         self.next += 1;
         Ok(())
     }
 
-    fn integer(&mut self, number: i64) -> Result<()> {
-        self.value(Value::Integer(number))
+    fn number(&mut self, number: i64) -> Result<()> {
+        self.value(Some(Stored::Number(number)))
     }
 
     fn text_or_null(&mut self, text: &str) -> Result<()> {
-        self.value(if text.is_empty() {
-            Value::Null
-        } else {
-            Value::Text(text)
-        })
+        self.value((!text.is_empty()).then_some(Stored::Text(text)))
     }
 
     fn blob_or_null(&mut self, bytes: Option<&[u8]>) -> Result<()> {
@@ -501,10 +496,10 @@ impl<'s, 'c> Binder<'s, 'c> {
 
     /// `updated_run, input, line, frozen, findings`.
     fn provenance(&mut self, run: i64, write: &ListingWrite<'_>) -> Result<()> {
-        self.integer(run)?;
-        self.integer(write.input)?;
-        self.integer(write.line as i64)?;
-        self.integer(i64::from(write.frozen))?;
+        self.number(run)?;
+        self.number(write.input)?;
+        self.number(write.line as i64)?;
+        self.number(i64::from(write.frozen))?;
         self.text_or_null(match write.findings_json {
             "[]" => "",
             findings => findings,

@@ -7,7 +7,7 @@ use model::field::{Kind, Value};
 use model::identity::Lookup;
 use model::jiff::Timestamp;
 use model::listing::{Listing, ListingField};
-use model::packed::PackedListing;
+use model::packed::PackedListings;
 use rusqlite::Connection;
 use store::{InputStart, ListingWrite, Location, OpenOptions, Run, RunStart, Store, Upserted};
 
@@ -93,7 +93,7 @@ pub(crate) fn put_frozen(
     frozen: bool,
 ) -> Upserted {
     let write = ListingWrite {
-        listing: &PackedListing::of(listing),
+        listing: PackedListings::of(listing).get(0),
         lookup: Lookup::of(listing).unwrap(),
         findings_json: "[]",
         frozen,
