@@ -35,8 +35,10 @@ pub enum Kind {
 /// Where the store keeps a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Storage {
-    /// A column of its own: what rules, filters, indexes and reports use.
+    /// A column of its own: what joins, indexes and the store's own queries use.
     Column,
+    /// A place in one of the row's lists of facts: what most records have, rules judge and reports count.
+    Fact,
     /// A member of the row's `detail` object.
     Detail,
     /// Inside the row's sealed value: private data.

@@ -59,8 +59,9 @@ fn import(place: &Place, price: i64) -> String {
         currency: Some(Currency::CNY),
         ..Listing::default()
     };
+    let packed = PackedListings::of(&listing);
     let write = ListingWrite {
-        listing: PackedListings::of(&listing).get(0),
+        listing: packed.get(0),
         lookup: Lookup::of(&listing).unwrap(),
         findings_json: "",
         frozen: false,

@@ -115,7 +115,9 @@ CREATE TABLE listing (
   place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
   agent_hash INTEGER,                  -- of list_agent_id, likewise
 {listing fields}
-  detail TEXT,                         -- JSON object of the fields without a column
+  fact_numbers TEXT,                   -- JSON array, each fact at its place; see listing_view
+  fact_texts TEXT,                     -- likewise
+  detail TEXT,                         -- JSON object of the rarer fields
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);

@@ -4,6 +4,8 @@
 use model::field::{Field, Kind, Storage};
 use model::listing::ListingField;
 
+use crate::listing::facts;
+
 /// An engine that keeps a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
@@ -18,10 +20,56 @@ const SCHEMA: &str = include_str!("../sql/schema.sql");
 /// The whole schema of a new store.
 pub fn schema(engine: Engine) -> String {
     let text = SCHEMA.replace("{listing fields}\n", &listing_fields());
-    match engine {
+    let tables = match engine {
         Engine::Sqlite => text,
         Engine::Postgres => to_postgres(&text),
+    };
+    tables + &listing_view(engine)
+}
+
+/// Every listing with every field that is not private, for Datasette, BI and people with SQL.
+fn listing_view(engine: Engine) -> String {
+    let member = |column: &str, place: String, kind: Kind| match (engine, column_type(kind)) {
+        (Engine::Sqlite, _) => format!("{column} ->> {place}"),
+        (Engine::Postgres, "INTEGER") if column == "fact_numbers" => {
+            format!("({column}::json ->> {place})::bigint")
+        }
+        (Engine::Postgres, _) => format!("{column}::json ->> {place}"),
+    };
+    let mut view = String::from(
+        "\n-- Every listing with every field that is not private, as `list` names them.\n\
+         CREATE VIEW listing_view AS\nSELECT listing_key,\n  \
+         coalesce(home_key, 'H' || substr(listing_key, 2)) AS home_key,\n  frozen,\n  \
+         coalesce(verification, 'unverified') AS verification",
+    );
+    for field in ListingField::ALL {
+        let Field {
+            name,
+            kind,
+            storage,
+            ..
+        } = *field.field();
+        let value = match storage {
+            Storage::Sealed => continue,
+            Storage::Column => None,
+            Storage::Detail => Some(member("detail", format!("'{name}'"), kind)),
+            Storage::Fact => match (
+                facts::at(&facts::NUMBERS, *field),
+                facts::at(&facts::TEXTS, *field),
+            ) {
+                (Some(place), _) => Some(member("fact_numbers", place.to_string(), kind)),
+                (_, Some(place)) => Some(member("fact_texts", place.to_string(), kind)),
+                (None, None) => None,
+            },
+        };
+        view.push_str(",\n  ");
+        if let Some(value) = value {
+            view.push_str(&value);
+            view.push_str(" AS ");
+        }
+        view.push_str(name);
     }
+    view + "\nFROM listing;\n"
 }
 
 /// A shared query with its `$name` parameters numbered in the order of their first appearance, as

@@ -8,6 +8,7 @@ use rusqlite::{Connection, OptionalExtension, named_params, params_from_iter};
 
 use crate::dialect::{self, Engine};
 use crate::error::{Error, ErrorKind, Result};
+use crate::listing::facts;
 use crate::queries;
 use crate::run::Run;
 use crate::schema;
@@ -142,20 +143,41 @@ pub(crate) fn value<'a>(kind: usize, row: &'a [Value], column: &str) -> Option<&
     row.get(place)
 }
 
-/// Name of the first column in which two rows of a table differ, provenance aside.
+/// Name of the first field in which two rows of a table differ, provenance aside.
 pub(crate) fn first_difference(
     kind: usize,
     one: &[Value],
     other: &[Value],
 ) -> Option<&'static str> {
-    const PROVENANCE: [&str; 4] = ["content_hash", "updated_run", "input", "line"];
+    // What follows from the fields is not named either.
+    const PROVENANCE: [&str; 6] = [
+        "content_hash",
+        "updated_run",
+        "input",
+        "line",
+        "place_hash",
+        "agent_hash",
+    ];
     let table: &'static Table = &ALL[kind];
-    table
+    let (name, (a, b)) = table
         .columns
         .iter()
         .zip(one.iter().zip(other))
-        .find(|(name, (a, b))| a != b && !PROVENANCE.contains(&name.as_str()))
-        .map(|(name, _)| name.as_str())
+        .find(|(name, (a, b))| a != b && !PROVENANCE.contains(&name.as_str()))?;
+    let within = match (kind, name.as_str()) {
+        (LISTING, "fact_numbers" | "fact_texts" | "detail") => {
+            facts::first_difference(name, as_text(a), as_text(b))
+        }
+        _ => None,
+    };
+    within.or(Some(name))
+}
+
+fn as_text(value: &Value) -> &str {
+    match value {
+        Value::Text(text) => text,
+        _ => "",
+    }
 }
 
 /// Puts a row back as it was.

@@ -386,7 +386,7 @@ impl Reading<'_> {
     pub(super) fn unreadable(&mut self, rule: &'static Rule, field: ListingField, detail: String) {
         let mut finding = Finding::new(rule, Some(field.name()), detail);
         match field.field().storage {
-            Storage::Column => {}
+            Storage::Column | Storage::Fact => {}
             Storage::Detail => finding.effect = Effect::Warn,
             Storage::Sealed => {
                 finding.effect = Effect::Warn;

@@ -119,55 +119,25 @@ CREATE TABLE listing (
   listing_id TEXT,                     -- Id as the input wrote it
   title TEXT,                          -- Title of the advert (标题)
   standard_status TEXT,                -- Where the listing stands in its life
-  mls_status TEXT,                     -- The source's own word for the status
   business_line TEXT,                  -- Resale, new, rental or renovation
-  property_type TEXT,                  -- Broad type of property and trade
-  property_sub_type TEXT,              -- Type of home or premises
   subdivision_name TEXT,               -- Community, complex (小区)
   building_name TEXT,                  -- Building within the community (楼栋)
   city TEXT,                           -- City
   county_or_parish TEXT,               -- District (区县)
-  country TEXT,                        -- Country, ISO 3166-1 alpha-2
-  mls_area_major TEXT,                 -- Business area (商圈, 板块)
   list_price INTEGER,                  -- Asking price of the whole home
   close_price INTEGER,                 -- Price of the closed deal
   lease_amount INTEGER,                -- Rent for one lease_amount_frequency
-  lease_amount_frequency TEXT,         -- What the rent is paid for
   unit_price INTEGER,                  -- Price for one unit of area, given or derived
   currency TEXT,                       -- ISO 4217 code of every amount in the record
-  price_basis TEXT,                    -- What the quoted price was a price of
-  price_mode TEXT,                     -- Fixed or negotiable
   building_area_total INTEGER,         -- Gross area (建筑面积)
-  building_area_units TEXT,            -- Unit of the gross area
   living_area INTEGER,                 -- Inner area (套内面积)
-  living_area_units TEXT,              -- Unit of the inner area
   bedrooms_total INTEGER,              -- Bedrooms (室)
-  living_rooms INTEGER,                -- Living rooms (厅)
-  kitchens INTEGER,                    -- Kitchens (厨)
-  bathrooms_total_integer INTEGER,     -- Bathrooms (卫), each part counted as one
-  entry_level INTEGER,                 -- Floor of the home; basements are negative
-  floor_band TEXT,                     -- Where in its building the home lies
-  stories_total INTEGER,               -- Floors of the building
-  year_built INTEGER,                  -- Year the building was finished
-  direction_faces TEXT,                -- The first direction the home faces
-  orientation TEXT,                    -- Every direction the home faces
-  decoration TEXT,                     -- State of decoration (装修)
-  elevator INTEGER,                    -- Whether the building has a lift
-  tenure TEXT,                         -- Kind of ownership (交易权属)
-  holding TEXT,                        -- How long the owner has held it (房屋年限)
-  metro TEXT,                          -- Metro station, as written
-  metro_distance INTEGER,              -- Metres to the metro station
-  tags TEXT,                           -- Tags of the advert
   public_remarks TEXT,                 -- Text of the advert (房源描述, 核心卖点)
   photos TEXT,                         -- Addresses of the photos
-  photos_count INTEGER,                -- Number of photos
   list_agent_id TEXT,                  -- Agent, as the source names it
-  channel TEXT,                        -- Channel through which the listing came in
-  on_market_timestamp INTEGER,         -- When it was put on the market
-  on_market_date TEXT,                 -- Day it was put on the market
-  close_date TEXT,                     -- Day of the closed deal
-  modification_timestamp INTEGER,      -- When the source last changed it
-  detail TEXT,                         -- JSON object of the fields without a column
+  fact_numbers TEXT,                   -- JSON array, each fact at its place; see listing_view
+  fact_texts TEXT,                     -- likewise
+  detail TEXT,                         -- JSON object of the rarer fields
   sealed BLOB                          -- private fields
 ) STRICT;
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
@@ -360,3 +330,138 @@ CREATE TABLE calendar_day (
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
 ) STRICT;
+
+-- Every listing with every field that is not private, as `list` names them.
+CREATE VIEW listing_view AS
+SELECT listing_key,
+  coalesce(home_key, 'H' || substr(listing_key, 2)) AS home_key,
+  frozen,
+  coalesce(verification, 'unverified') AS verification,
+  originating_system_name,
+  originating_system_key,
+  listing_id,
+  title,
+  standard_status,
+  fact_texts ->> 13 AS mls_status,
+  business_line,
+  fact_texts ->> 0 AS property_type,
+  fact_texts ->> 1 AS property_sub_type,
+  subdivision_name,
+  building_name,
+  detail ->> 'entrance' AS entrance,
+  detail ->> 'street_name' AS street_name,
+  city,
+  county_or_parish,
+  detail ->> 'state_or_province' AS state_or_province,
+  detail ->> 'postal_code' AS postal_code,
+  fact_texts ->> 2 AS country,
+  fact_texts ->> 3 AS mls_area_major,
+  detail ->> 'mls_area_minor' AS mls_area_minor,
+  detail ->> 'latitude' AS latitude,
+  detail ->> 'longitude' AS longitude,
+  detail ->> 'geo_datum' AS geo_datum,
+  detail ->> 'distance_to_center' AS distance_to_center,
+  list_price,
+  detail ->> 'original_list_price' AS original_list_price,
+  detail ->> 'previous_list_price' AS previous_list_price,
+  close_price,
+  lease_amount,
+  fact_texts ->> 20 AS lease_amount_frequency,
+  unit_price,
+  currency,
+  fact_texts ->> 9 AS price_basis,
+  fact_texts ->> 15 AS price_mode,
+  detail ->> 'deposit' AS deposit,
+  detail ->> 'rent_mode' AS rent_mode,
+  detail ->> 'rent_terms' AS rent_terms,
+  detail ->> 'down_payment' AS down_payment,
+  detail ->> 'taxes' AS taxes,
+  detail ->> 'association_fee' AS association_fee,
+  detail ->> 'fee_statement' AS fee_statement,
+  building_area_total,
+  fact_texts ->> 7 AS building_area_units,
+  living_area,
+  fact_texts ->> 8 AS living_area_units,
+  detail ->> 'lot_size_area' AS lot_size_area,
+  detail ->> 'lot_size_units' AS lot_size_units,
+  detail ->> 'above_grade_area' AS above_grade_area,
+  detail ->> 'below_grade_area' AS below_grade_area,
+  bedrooms_total,
+  fact_numbers ->> 0 AS living_rooms,
+  fact_numbers ->> 7 AS kitchens,
+  fact_numbers ->> 1 AS bathrooms_total_integer,
+  detail ->> 'bathrooms_full' AS bathrooms_full,
+  detail ->> 'bathrooms_half' AS bathrooms_half,
+  detail ->> 'balconies' AS balconies,
+  detail ->> 'rooms_total' AS rooms_total,
+  detail ->> 'studio' AS studio,
+  fact_numbers ->> 3 AS entry_level,
+  fact_texts ->> 11 AS floor_band,
+  fact_numbers ->> 2 AS stories_total,
+  detail ->> 'stories' AS stories,
+  detail ->> 'levels' AS levels,
+  fact_numbers ->> 4 AS year_built,
+  detail ->> 'year_renovated' AS year_renovated,
+  fact_texts ->> 5 AS direction_faces,
+  fact_texts ->> 4 AS orientation,
+  fact_texts ->> 6 AS decoration,
+  detail ->> 'building_form' AS building_form,
+  detail ->> 'structure' AS structure,
+  fact_numbers ->> 5 AS elevator,
+  detail ->> 'lift_ratio' AS lift_ratio,
+  detail ->> 'heating' AS heating,
+  detail ->> 'cooling' AS cooling,
+  detail ->> 'parking_total' AS parking_total,
+  detail ->> 'parking' AS parking,
+  detail ->> 'water' AS water,
+  detail ->> 'electricity' AS electricity,
+  detail ->> 'gas' AS gas,
+  detail ->> 'furnished' AS furnished,
+  detail ->> 'condition' AS condition,
+  detail ->> 'view' AS view,
+  detail ->> 'waterfront' AS waterfront,
+  fact_texts ->> 12 AS tenure,
+  detail ->> 'ownership_shared' AS ownership_shared,
+  detail ->> 'land_years' AS land_years,
+  fact_texts ->> 16 AS holding,
+  detail ->> 'last_sale_date' AS last_sale_date,
+  detail ->> 'title_uploaded' AS title_uploaded,
+  detail ->> 'verification_code' AS verification_code,
+  detail ->> 'school' AS school,
+  fact_texts ->> 17 AS metro,
+  detail ->> 'metro_line' AS metro_line,
+  fact_numbers ->> 8 AS metro_distance,
+  fact_texts ->> 10 AS tags,
+  public_remarks,
+  photos,
+  fact_numbers ->> 6 AS photos_count,
+  detail ->> 'url' AS url,
+  detail ->> 'promoted' AS promoted,
+  detail ->> 'follow_count' AS follow_count,
+  detail ->> 'showing_count' AS showing_count,
+  detail ->> 'view_count' AS view_count,
+  detail ->> 'published_ago' AS published_ago,
+  list_agent_id,
+  detail ->> 'list_agent_full_name' AS list_agent_full_name,
+  detail ->> 'list_office_id' AS list_office_id,
+  detail ->> 'list_office_name' AS list_office_name,
+  detail ->> 'buyer_agent_id' AS buyer_agent_id,
+  detail ->> 'co_list_agent_id' AS co_list_agent_id,
+  fact_texts ->> 14 AS channel,
+  fact_numbers ->> 9 AS on_market_timestamp,
+  fact_texts ->> 18 AS on_market_date,
+  detail ->> 'listing_contract_date' AS listing_contract_date,
+  detail ->> 'expiration_date' AS expiration_date,
+  fact_texts ->> 19 AS close_date,
+  detail ->> 'off_market_date' AS off_market_date,
+  detail ->> 'withdrawn_date' AS withdrawn_date,
+  detail ->> 'purchase_contract_date' AS purchase_contract_date,
+  detail ->> 'availability_date' AS availability_date,
+  detail ->> 'lease_term' AS lease_term,
+  detail ->> 'days_on_market' AS days_on_market,
+  fact_numbers ->> 10 AS modification_timestamp,
+  detail ->> 'original_entry_timestamp' AS original_entry_timestamp,
+  detail ->> 'status_change_timestamp' AS status_change_timestamp,
+  detail ->> 'price_change_timestamp' AS price_change_timestamp,
+  detail ->> 'captured_date' AS captured_date
+FROM listing;

@@ -8,6 +8,7 @@ use model::listing::{Listing, ListingField};
 use model::packed::PackedListing;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 
+use super::facts::{self, Facts};
 use crate::dialect;
 
 /// Fields with a column.
@@ -25,77 +26,100 @@ impl rusqlite::ToSql for Bound<'_> {
     }
 }
 
-/// Where the store keeps a field: the place of its column, or which object it is a member of.
+/// Where the store keeps a field: the place of its column, its place among the facts, or which object it
+/// is a member of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Column(usize),
+    Fact(usize),
     Detail,
     Sealed,
 }
 
 /// The place of each field, by its number.
-pub(crate) static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
+static PLACES: LazyLock<Vec<Place>> = LazyLock::new(|| {
     ListingField::ALL
         .iter()
         .map(|field| match field.field().storage {
             Storage::Detail => Place::Detail,
             Storage::Sealed => Place::Sealed,
-            Storage::Column => Place::Column(
-                COLUMNS
-                    .iter()
-                    .position(|column| column == field)
-                    .unwrap_or_default(),
-            ),
+            Storage::Column => Place::Column(facts::at(&COLUMNS, *field).unwrap_or_default()),
+            Storage::Fact => {
+                let number = facts::at(&facts::NUMBERS, *field);
+                let place = number.or_else(|| facts::at(&facts::TEXTS, *field));
+                Place::Fact(place.unwrap_or_default())
+            }
         })
         .collect()
 });
 
-/// Sorts what a listing holds by where it is kept: members of `detail` and of `private`, JSON objects
-/// that stay empty where nothing belongs in them, and the values of columns, which are handed out.
+/// What a row holds of a listing beside its columns: JSON texts, empty where nothing belongs in them.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    /// The array of facts that are numbers.
+    pub(crate) fact_numbers: String,
+    /// The array of facts that are texts.
+    pub(crate) fact_texts: String,
+    /// The object of rarer fields.
+    pub(crate) detail: String,
+    /// The object of private fields, to be sealed.
+    pub(crate) private: String,
+}
+
+/// Sorts what a listing holds by where it is kept. The values of columns are handed out.
 pub(crate) fn sort<'a>(
     listing: PackedListing<'a>,
-    detail: &mut String,
-    private: &mut String,
+    out: &mut Texts,
     mut column: impl FnMut(usize, Stored<'a>),
 ) {
     use std::fmt::Write;
-    detail.clear();
-    private.clear();
+    out.detail.clear();
+    out.private.clear();
     let places = &*PLACES;
     let listing_id = listing.text(ListingField::ListingId);
+    let mut facts = Facts::default();
     for (field, number) in listing.numbers() {
-        let out = match places[field as usize] {
+        let object = match places[field as usize] {
             Place::Column(place) => {
                 column(place, Stored::Number(number));
                 continue;
             }
-            Place::Detail => begin_member(field, detail),
-            Place::Sealed => begin_member(field, private),
+            Place::Fact(place) => {
+                facts.numbers[place] = Some(number);
+                continue;
+            }
+            Place::Detail => begin_member(field, &mut out.detail),
+            Place::Sealed => begin_member(field, &mut out.private),
         };
         // Writing to a String cannot fail.
         _ = match field.field().kind {
-            Kind::Flag => write!(out, "{}", number != 0),
-            _ => write!(out, "{number}"),
+            Kind::Flag => write!(object, "{}", number != 0),
+            _ => write!(object, "{number}"),
         };
     }
     for (field, text) in listing.texts() {
-        let out = match places[field as usize] {
+        let object = match places[field as usize] {
             Place::Column(place) => {
                 if !follows(field, text, listing_id) {
                     column(place, Stored::Text(text));
                 }
                 continue;
             }
-            Place::Detail => begin_member(field, detail),
-            Place::Sealed => begin_member(field, private),
+            Place::Fact(place) => {
+                facts.texts[place] = Some(text);
+                continue;
+            }
+            Place::Detail => begin_member(field, &mut out.detail),
+            Place::Sealed => begin_member(field, &mut out.private),
         };
-        write_text(text, out);
+        facts::write_text(text, object);
     }
-    for object in [detail, private] {
+    for object in [&mut out.detail, &mut out.private] {
         if !object.is_empty() {
             object.push('}');
         }
     }
+    facts.write(&mut out.fact_numbers, &mut out.fact_texts);
 }
 
 /// Begins an object or goes on with it: one member more.
@@ -105,17 +129,6 @@ fn begin_member(field: ListingField, out: &mut String) -> &mut String {
     out.push_str(field.name());
     out.push_str("\":");
     out
-}
-
-fn write_text(text: &str, out: &mut String) {
-    let plain = |byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\';
-    if text.bytes().all(plain) {
-        out.push('"');
-        out.push_str(text);
-        out.push('"');
-    } else if let Ok(quoted) = serde_json::to_string(text) {
-        out.push_str(&quoted);
-    }
 }
 
 /// Sets the fields of a JSON object written by [`sort`].

@@ -6,7 +6,7 @@ use model::listing::ListingField;
 use rusqlite::{Connection, Statement};
 
 use super::ListingWrite;
-use super::codec::{Bound, COLUMNS};
+use super::codec::{Bound, COLUMNS, Texts};
 use super::statements;
 use crate::error::Result;
 
@@ -56,7 +56,7 @@ impl std::fmt::Debug for Insert<'_> {
 
 impl Insert<'_> {
     /// The parameters before those of the fields, numbered from 1.
-    pub(crate) const HEAD: [&'static str; 10] = [
+    pub(crate) const HEAD: [&'static str; 12] = [
         "listing_key",
         "content_hash",
         "input",
@@ -65,6 +65,8 @@ impl Insert<'_> {
         "place_hash",
         "agent_hash",
         "findings",
+        "fact_numbers",
+        "fact_texts",
         "detail",
         "sealed",
     ];
@@ -120,7 +122,7 @@ impl<'s> Insert<'s> {
     pub(crate) fn execute(
         &mut self,
         write: &ListingWrite<'_>,
-        detail: &str,
+        texts: &Texts,
         sealed: Option<&[u8]>,
     ) -> Result<i64> {
         let text = |text| match text {
@@ -140,7 +142,9 @@ impl<'s> Insert<'s> {
                 .agent
                 .map(|agent| Stored::Number(i64::from(agent))),
             text(write.findings_json),
-            text(detail),
+            text(&texts.fact_numbers),
+            text(&texts.fact_texts),
+            text(&texts.detail),
         ];
         for (parameter, value) in (1..).zip(head) {
             if let Some(value) = value {

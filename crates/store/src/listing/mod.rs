@@ -1,6 +1,7 @@
 //! Listings: written by imports, read by everything else.
 
 pub(crate) mod codec;
+pub(crate) mod facts;
 mod history;
 mod insert;
 mod keymap;

@@ -7,7 +7,7 @@ use rusqlite::{OptionalExtension, Row};
 
 use super::codec::{self, COLUMNS};
 use super::statements::{BY_KEY, HEAD, ONE};
-use super::{Change, HomeKey, verification};
+use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
 use crate::run::Run;
@@ -42,6 +42,9 @@ pub struct StoredListing {
     /// Whether it has private fields.
     pub has_private: bool,
 }
+
+/// Sets what a JSON text holds.
+type Read = fn(&str, &mut Listing) -> std::result::Result<(), serde_json::Error>;
 
 /// Whether private fields are opened.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,12 +126,18 @@ impl Store {
 
         let listing = &mut stored.listing;
         listing.clear();
-        let detail = HEAD.len() + 1;
-        if let Some(text) = text(detail)? {
-            codec::read_object(text, listing).map_err(|_| damaged(&stored.key))?;
+        let facts = HEAD.len() + 1;
+        for (column, read) in [
+            (facts, facts::read_numbers as Read),
+            (facts + 1, facts::read_texts),
+            (facts + 2, codec::read_object),
+        ] {
+            if let Some(text) = text(column)? {
+                read(text, listing).map_err(|_| damaged(&stored.key))?;
+            }
         }
         let sealed = row
-            .get_ref(detail + 1)?
+            .get_ref(facts + 3)?
             .as_blob_or_null()
             .map_err(rusqlite::Error::from)?;
         stored.has_private = sealed.is_some();
@@ -138,7 +147,7 @@ impl Store {
             codec::read_object(plain, listing).map_err(|_| damaged(&stored.key))?;
         }
         for (place, field) in COLUMNS.iter().enumerate() {
-            codec::set_column(listing, *field, row.get_ref(detail + 2 + place)?);
+            codec::set_column(listing, *field, row.get_ref(facts + 4 + place)?);
         }
         codec::complete(listing);
         Ok(())

@@ -21,7 +21,7 @@ pub(crate) const HEAD: [&str; 10] = [
 /// Columns that serve the indexes; they follow from the fields.
 pub(crate) const LOOKUP: [&str; 2] = ["place_hash", "agent_hash"];
 /// Columns after the fields.
-const TAIL: [&str; 2] = ["detail", "sealed"];
+const TAIL: [&str; 4] = ["fact_numbers", "fact_texts", "detail", "sealed"];
 /// What an import does not change: the key, the home, the first run, and what people decided.
 const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
 

@@ -8,7 +8,7 @@ use model::listing::Listing;
 use model::packed::PackedListings;
 use rusqlite::named_params;
 
-use super::codec;
+use super::codec::{self, Texts};
 use super::history::{self, Entry};
 use super::read::Private;
 use super::statements::OF_SYSTEM;
@@ -83,9 +83,8 @@ impl Run<'_> {
             withdrawal.missing += 1;
             let mut listing = stored.listing.clone();
             listing.withdrawn_date = Some(today);
-            let (mut detail, mut private) = (String::new(), String::new());
-            let packed = PackedListings::of(&listing);
-            codec::sort(packed.get(0), &mut detail, &mut private, |_, _| {});
+            let mut texts = Texts::default();
+            codec::sort(PackedListings::of(&listing).get(0), &mut texts, |_, _| {});
             missing.push(Missing {
                 id: stored.id,
                 report: Withdrawn {
@@ -95,7 +94,7 @@ impl Run<'_> {
                     frozen: stored.frozen,
                     verification: stored.verification,
                 },
-                detail,
+                detail: texts.detail,
                 // Whatever comes back differs from what was withdrawn.
                 content_hash: !stored.content_hash,
             });

@@ -9,7 +9,7 @@ use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 
-use super::codec::{self, Bound, COLUMNS};
+use super::codec::{self, Bound, COLUMNS, Texts};
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
@@ -40,8 +40,7 @@ pub(crate) struct Writer<'s> {
     seen: Vec<u32>,
     touched: Bits,
     insert: Option<Insert<'s>>,
-    detail: String,
-    private: String,
+    texts: Texts,
 }
 
 #[derive(Debug, Default)]
@@ -238,8 +237,7 @@ impl Run<'_> {
         };
         loop {
             let mut bound = Ok(());
-            let (detail, private) = (&mut writer.detail, &mut writer.private);
-            codec::sort(write.listing, detail, private, |place, value| {
+            codec::sort(write.listing, &mut writer.texts, |place, value| {
                 if bound.is_ok() {
                     bound = insert.field(place, value);
                 }
@@ -249,8 +247,8 @@ impl Run<'_> {
                 break;
             }
         }
-        let private = seal(self.store, key, &writer.private)?;
-        let id = insert.execute(write, &writer.detail, private.as_deref())?;
+        let private = seal(self.store, key, &writer.texts.private)?;
+        let id = insert.execute(write, &writer.texts, private.as_deref())?;
         let small = u32::try_from(id).map_err(|_| {
             Error::new(
                 ErrorKind::Unsupported,
@@ -367,16 +365,18 @@ impl Run<'_> {
         let sql: &str = if in_place { &UPDATE_IN_PLACE } else { &UPDATE };
         let writer = &mut self.listings;
         let mut columns = vec![None; COLUMNS.len()];
-        let (detail, private) = (&mut writer.detail, &mut writer.private);
-        codec::sort(write.listing, detail, private, |place, value| {
+        codec::sort(write.listing, &mut writer.texts, |place, value| {
             columns[place] = Some(value);
         });
-        let private = seal(self.store, key, &writer.private)?;
+        let private = seal(self.store, key, &writer.texts.private)?;
         let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
         binder.number(write.hash as i64)?;
         binder.provenance(self.number, write)?;
-        binder.text_or_null(&writer.detail)?;
+        let texts = &writer.texts;
+        for text in [&texts.fact_numbers, &texts.fact_texts, &texts.detail] {
+            binder.text_or_null(text)?;
+        }
         binder.blob_or_null(private.as_deref())?;
         for value in columns {
             binder.value(value)?;

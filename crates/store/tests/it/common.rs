@@ -92,8 +92,9 @@ pub(crate) fn put_frozen(
     listing: &Listing,
     frozen: bool,
 ) -> Upserted {
+    let packed = PackedListings::of(listing);
     let write = ListingWrite {
-        listing: PackedListings::of(listing).get(0),
+        listing: packed.get(0),
         lookup: Lookup::of(listing).unwrap(),
         findings_json: "[]",
         frozen,
