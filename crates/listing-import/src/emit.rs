@@ -155,31 +155,23 @@ impl Serialize for Findings<'_> {
     }
 }
 
-/// Writes a listing's findings as the store keeps them: a JSON array, without the names and messages
-/// that follow from it, or nothing where there are none.
+/// Writes findings as they are kept: a JSON array of `[code, effect, field, detail]`.
 pub(crate) fn write_findings(findings: &[Finding], out: &mut String) -> serde_json::Result<()> {
-    // Codes, effects and fields are plain words.
-    let member = |name: &str, word: &str, out: &mut String| {
-        for part in [name, word, "\""] {
-            out.push_str(part);
-        }
-    };
+    out.push('[');
     for (number, finding) in findings.iter().enumerate() {
-        out.push(if number == 0 { '[' } else { ',' });
-        member("{\"code\":\"", finding.rule.code, out);
-        member(",\"effect\":\"", finding.effect.as_str(), out);
-        if let Some(field) = finding.field {
-            member(",\"field\":\"", field, out);
+        out.push_str(if number == 0 { "[\"" } else { ",[\"" });
+        // Codes, effects and fields are plain words.
+        let words = [finding.effect.as_str(), finding.field.unwrap_or_default()];
+        out.push_str(finding.rule.code);
+        for word in words {
+            out.push_str("\",\"");
+            out.push_str(word);
         }
-        if !finding.detail.is_empty() {
-            out.push_str(",\"detail\":");
-            push_text(&finding.detail, out)?;
-        }
-        out.push('}');
-    }
-    if !findings.is_empty() {
+        out.push_str("\",");
+        push_text(&finding.detail, out)?;
         out.push(']');
     }
+    out.push(']');
     Ok(())
 }
 

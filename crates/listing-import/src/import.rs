@@ -354,8 +354,7 @@ impl Importer<'_> {
     }
 
     fn store(&mut self, feed: &Feed, row: PackedRow<'_>, ordinal: u32) -> Result<()> {
-        self.findings.clear();
-        write_findings(row.findings, &mut self.findings)?;
+        self.note(row.findings)?;
         let lookup = row
             .head
             .lookup
@@ -391,6 +390,7 @@ impl Importer<'_> {
             Some(home) if is_unlike(home, row.listing) => {
                 let mut findings = row.findings.to_vec();
                 findings.push(Finding::new(&UNLIKE_RECORD, Some("listing_id"), ""));
+                self.note(&findings)?;
                 self.tell(
                     &Change {
                         findings: &findings,
@@ -458,6 +458,7 @@ impl Importer<'_> {
             home_key: None,
             findings: row.findings,
         };
+        self.note(row.findings)?;
         self.tell(&change, row.listing)
     }
 
@@ -473,6 +474,7 @@ impl Importer<'_> {
             .map_err(open::failure)?;
         plan.allow(withdrawal.missing, withdrawal.in_scope)?;
         // No row names what is withdrawn.
+        self.note(&[])?;
         let nothing = PackedListings::of(&Listing::default());
         for listing in &withdrawal.withdrawn {
             self.counts.withdrawn += 1;
@@ -493,10 +495,17 @@ impl Importer<'_> {
         Ok(())
     }
 
-    /// Spools what a row came to, and keeps it for `--replay`.
+    /// Writes down findings as they are kept.
+    fn note(&mut self, findings: &[Finding]) -> Result<()> {
+        self.findings.clear();
+        Ok(write_findings(findings, &mut self.findings)?)
+    }
+
+    /// Spools what a row came to, and keeps it for `--replay`. Its findings are noted already.
     fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
         self.kept.clear();
-        self.keeper.keep(change, listing, &mut self.kept)?;
+        self.keeper
+            .keep(change, listing, &self.findings, &mut self.kept)?;
         self.run.record(&self.kept).map_err(open::failure)?;
         if self.spool.is_discarding() {
             return Ok(());

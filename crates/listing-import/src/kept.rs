@@ -13,7 +13,7 @@ use model::codes::Verification;
 use model::identity;
 use model::listing::ListingField;
 use model::packed::PackedListing;
-use model::rule::{Finding, Lang};
+use model::rule::Lang;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -58,11 +58,15 @@ struct Kept<'a>(
 );
 
 impl Keeper {
-    /// Writes a record. `listing` is the one the row names.
+    /// Writes a record. `listing` is the one the row names, `findings` what [`write_findings`] made of those
+    /// of the change.
+    ///
+    /// [`write_findings`]: crate::emit::write_findings
     pub(crate) fn keep(
         &mut self,
         change: &Change<'_>,
         listing: PackedListing<'_>,
+        findings: &str,
         out: &mut String,
     ) -> serde_json::Result<()> {
         out.push_str("[\"");
@@ -86,14 +90,8 @@ impl Keeper {
             Some(status) => push_text(status, out)?,
             None => out.push_str("null"),
         }
-        out.push_str(",[");
-        for (number, finding) in change.findings.iter().enumerate() {
-            if number > 0 {
-                out.push(',');
-            }
-            keep_finding(finding, out)?;
-        }
-        out.push(']');
+        out.push(',');
+        out.push_str(findings);
         self.keep_rest(change, listing, out)?;
         out.push(']');
         Ok(())
@@ -197,19 +195,6 @@ impl Keeper {
         with_messages(&mut record, lang);
         Ok(record)
     }
-}
-
-fn keep_finding(finding: &Finding, out: &mut String) -> serde_json::Result<()> {
-    out.push_str("[\"");
-    out.push_str(finding.rule.code);
-    out.push_str("\",\"");
-    out.push_str(finding.effect.as_str());
-    out.push_str("\",\"");
-    out.push_str(finding.field.unwrap_or_default());
-    out.push_str("\",");
-    push_text(&finding.detail, out)?;
-    out.push(']');
-    Ok(())
 }
 
 /// Remembers a text, and says whether it is another one than before.

@@ -22,6 +22,22 @@ pub(crate) fn json(text: Option<&str>) -> Value {
         .unwrap_or_default()
 }
 
+/// A listing's findings as the store keeps them, each as an object of what it says.
+pub(crate) fn findings(text: &str) -> Value {
+    let Value::Array(findings) = json(Some(text)) else {
+        return Value::Array(Vec::new());
+    };
+    let object = |finding: Value| -> Map<String, Value> {
+        ["code", "effect", "field", "detail"]
+            .into_iter()
+            .zip(finding.as_array().into_iter().flatten())
+            .filter(|(_, word)| *word != "")
+            .map(|(name, word)| (name.to_owned(), word.clone()))
+            .collect()
+    };
+    findings.into_iter().map(object).collect()
+}
+
 /// Counts as people read them: what did not happen is left out.
 pub(crate) fn counts_in_words(counts: &Value) -> Value {
     let Some(counts) = counts.as_object() else {
@@ -62,6 +78,14 @@ pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String,
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn findings_say_what_they_are() {
+        let told = findings(r#"[["L507","warn","photos","2 / 4"],["L104","freeze","",""]]"#);
+        assert_eq!(told[0]["detail"], "2 / 4");
+        assert_eq!(told[1].to_string(), r#"{"code":"L104","effect":"freeze"}"#);
+        assert_eq!(findings("[]").to_string(), "[]");
+    }
 
     #[test]
     fn counts_leave_out_what_did_not_happen() {

@@ -111,7 +111,7 @@ CREATE TABLE listing (
   line INTEGER NOT NULL,               -- line in that input
   frozen INTEGER NOT NULL,             -- 1: stored, not offered
   verification TEXT,                   -- verified; absent: unverified
-  findings TEXT,                       -- JSON array; absent: none
+  findings TEXT,                       -- JSON array of [code, effect, field, detail]; absent: none
   place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
   agent_hash INTEGER,                  -- of list_agent_id, likewise
 {listing fields}

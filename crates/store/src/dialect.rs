@@ -24,7 +24,27 @@ pub fn schema(engine: Engine) -> String {
         Engine::Sqlite => text,
         Engine::Postgres => to_postgres(&text),
     };
-    tables + &listing_view(engine)
+    tables + &listing_view(engine) + finding_view(engine)
+}
+
+/// Every finding of the last import of each listing.
+fn finding_view(engine: Engine) -> &'static str {
+    match engine {
+        Engine::Sqlite => concat!(
+            "\n-- What the rules found when each listing was last imported.\n",
+            "CREATE VIEW finding AS\nSELECT listing_key, found.value ->> 0 AS code, ",
+            "found.value ->> 1 AS effect,\n  nullif(found.value ->> 2, '') AS field, ",
+            "nullif(found.value ->> 3, '') AS detail\n",
+            "FROM listing, json_each(listing.findings) AS found;\n"
+        ),
+        Engine::Postgres => concat!(
+            "\n-- What the rules found when each listing was last imported.\n",
+            "CREATE VIEW finding AS\nSELECT listing_key, found.value ->> 0 AS code, ",
+            "found.value ->> 1 AS effect,\n  nullif(found.value ->> 2, '') AS field, ",
+            "nullif(found.value ->> 3, '') AS detail\n",
+            "FROM listing, json_array_elements(listing.findings::json) AS found (value);\n"
+        ),
+    }
 }
 
 /// Every listing with every field that is not private, for Datasette, BI and people with SQL.

@@ -111,7 +111,7 @@ CREATE TABLE listing (
   line INTEGER NOT NULL,               -- line in that input
   frozen INTEGER NOT NULL,             -- 1: stored, not offered
   verification TEXT,                   -- verified; absent: unverified
-  findings TEXT,                       -- JSON array; absent: none
+  findings TEXT,                       -- JSON array of [code, effect, field, detail]; absent: none
   place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
   agent_hash INTEGER,                  -- of list_agent_id, likewise
   originating_system_name TEXT,        -- System the record comes from
@@ -465,3 +465,9 @@ SELECT listing_key,
   detail ->> 'price_change_timestamp' AS price_change_timestamp,
   detail ->> 'captured_date' AS captured_date
 FROM listing;
+
+-- What the rules found when each listing was last imported.
+CREATE VIEW finding AS
+SELECT listing_key, found.value ->> 0 AS code, found.value ->> 1 AS effect,
+  nullif(found.value ->> 2, '') AS field, nullif(found.value ->> 3, '') AS detail
+FROM listing, json_each(listing.findings) AS found;

@@ -29,7 +29,7 @@ pub struct ListingWrite<'a> {
     pub listing: PackedListing<'a>,
     /// What it is looked up by.
     pub lookup: Lookup,
-    /// Findings as a JSON array; empty text and `[]` mean none.
+    /// Findings as a JSON array of `[code, effect, field, detail]`; empty text and `[]` mean none.
     pub findings_json: &'a str,
     /// Whether a finding freezes it.
     pub frozen: bool,

@@ -23,7 +23,7 @@ pub struct StoredListing {
     pub home_key: String,
     /// The fields.
     pub listing: Listing,
-    /// Findings of the last import, a JSON array.
+    /// Findings of the last import, a JSON array of `[code, effect, field, detail]`.
     pub findings: String,
     /// Whether it is kept from being offered.
     pub frozen: bool,
