@@ -85,9 +85,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     // costs more than it gains.
     let first_load = importer.run.is_first_load();
     let take = |batch: &Batch| {
-        importer
-            .run
-            .expect_listings(batch.rows().filter_map(|row| Some(row.head.lookup?.key)));
+        importer.run.expect_listings(batch.keys());
         for row in batch.rows() {
             if importer.counts.read.is_multiple_of(STRIDE) {
                 interrupt.check()?;

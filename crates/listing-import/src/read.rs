@@ -5,7 +5,7 @@
 use std::sync::mpsc::{self, Receiver, SyncSender};
 
 use intake::Record;
-use model::identity::Lookup;
+use model::identity::{Lookup, PublicKey};
 use model::listing::Listing;
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Effect, Finding};
@@ -17,7 +17,7 @@ use crate::settings::Rulebook;
 use crate::settle;
 
 /// Records in a batch: enough to make handing over cheap, few enough for the processor's cache.
-const BATCH: usize = 64;
+const BATCH: usize = 128;
 /// Batches on their way at once.
 const IN_FLIGHT: usize = 4;
 
@@ -98,6 +98,11 @@ impl Batch {
         self.listings.clear();
         self.findings.clear();
         self.ends.clear();
+    }
+
+    /// Keys of the listings that are to be stored.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = PublicKey> {
+        self.heads.iter().filter_map(|head| Some(head.lookup?.key))
     }
 
     /// The rows, in order.

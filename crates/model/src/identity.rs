@@ -70,17 +70,16 @@ impl std::fmt::Display for PublicKey {
 }
 
 /// What a listing is looked up by: its key, and hashes of where it lies and who offers it. An index of
-/// numbers is built in half the time of one of texts, and stays smaller; whoever looks something up
-/// by a hash compares the texts too.
+/// numbers of two bytes is built in half the time of one of texts, and stays smaller. Different places and
+/// agents may share a hash: whoever looks something up by one compares the texts too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lookup {
     /// The listing's key.
     pub key: PublicKey,
-    /// Of the city in the upper 15 bits, of the district in the lower 16: the listings of a city lie
-    /// together.
-    pub place: u32,
-    /// Of the agent's id in its source; absent where none is named.
-    pub agent: Option<u32>,
+    /// Of the city in the upper 7 bits, of the district in the lower 8: the listings of a city lie together.
+    pub place: u16,
+    /// Of the agent's id in its source, 15 bits; absent where none is named.
+    pub agent: Option<u16>,
 }
 
 impl Lookup {
@@ -102,18 +101,18 @@ impl Lookup {
 }
 
 /// The hash under which the listings of a district are found.
-pub fn place_hash(city: &str, county_or_parish: &str) -> u32 {
-    short_hash(city, 15) << 16 | short_hash(county_or_parish, 16)
+pub fn place_hash(city: &str, county_or_parish: &str) -> u16 {
+    short_hash(city, 7) << 8 | short_hash(county_or_parish, 8)
 }
 
 /// The hash under which the listings of an agent are found.
-pub fn agent_hash(list_agent_id: &str) -> u32 {
-    short_hash(list_agent_id, 31)
+pub fn agent_hash(list_agent_id: &str) -> u16 {
+    short_hash(list_agent_id, 15)
 }
 
 /// XXH3 is defined by its specification, so a store can keep the hash.
-fn short_hash(text: &str, bits: u32) -> u32 {
-    (xxh3_64(text.as_bytes()) >> (64 - bits)) as u32
+fn short_hash(text: &str, bits: u32) -> u16 {
+    (xxh3_64(text.as_bytes()) >> (64 - bits)) as u16
 }
 
 /// Key of a listing.
@@ -148,10 +147,10 @@ mod tests {
     #[test]
     fn listings_of_a_city_lie_together() {
         let hash = |city, district| place_hash(city, district);
-        assert_eq!(hash("北京", "朝阳") >> 16, hash("北京", "海淀") >> 16);
+        assert_eq!(hash("北京", "朝阳") >> 8, hash("北京", "海淀") >> 8);
         assert_ne!(hash("北京", "朝阳"), hash("北京", "海淀"));
-        assert_ne!(hash("北京", "朝阳") >> 16, hash("长春", "朝阳") >> 16);
-        assert!(i32::try_from(hash("北京", "朝阳")).is_ok());
+        assert_ne!(hash("北京", "朝阳") >> 8, hash("长春", "朝阳") >> 8);
+        assert!(i16::try_from(hash("北京", "朝阳")).is_ok());
     }
 
     #[test]

@@ -68,13 +68,14 @@ impl PackedListings {
                         Value::Date(date) => _ = write!(texts, "{date}"),
                         _ => {}
                     }
-                    lengths.push(field as u8);
-                    lengths.extend_from_slice(&((texts.len() - start) as u32).to_le_bytes());
+                    let [a, b, c, d] = ((texts.len() - start) as u32).to_le_bytes();
+                    lengths.extend_from_slice(&[field as u8, a, b, c, d]);
                     return;
                 }
             };
-            numbers.push(field as u8);
-            numbers.extend_from_slice(&number.to_le_bytes());
+            let mut entry = [field as u8; NUMBER];
+            entry[1..].copy_from_slice(&number.to_le_bytes());
+            numbers.extend_from_slice(&entry);
         });
         ends.push([numbers.len(), lengths.len(), texts.len()]);
     }

@@ -2,8 +2,6 @@
 //! two columns, JSON arrays of numbers and of texts, each fact at its place. A column of its own costs a
 //! first load about as much as four places in an array, and a home has some thirty facts.
 
-use std::fmt::Write;
-
 use model::field::Stored;
 use model::listing::{Listing, ListingField};
 
@@ -57,15 +55,15 @@ pub(super) struct Facts<'a> {
 impl Facts<'_> {
     /// Writes the two arrays, without the absent facts at their ends; nothing where all are absent.
     pub(super) fn write(&self, numbers: &mut String, texts: &mut String) {
+        let mut digits = itoa::Buffer::new();
         write_array(&self.numbers, numbers, |number, out| {
-            // Writing to a String cannot fail.
-            _ = write!(out, "{number}");
+            out.push_str(digits.format(*number));
         });
         write_array(&self.texts, texts, |text, out| write_text(text, out));
     }
 }
 
-fn write_array<T>(facts: &[Option<T>], out: &mut String, write: impl Fn(&T, &mut String)) {
+fn write_array<T>(facts: &[Option<T>], out: &mut String, mut write: impl FnMut(&T, &mut String)) {
     out.clear();
     let length = facts
         .iter()

@@ -26,9 +26,11 @@ impl KeyMap {
 
     /// Reads where keys that are about to be asked for would stand. One look-up waits for the memory;
     /// many at once wait together.
-    pub(crate) fn fetch(&self, keys: impl Iterator<Item = u64>) {
+    pub(crate) fn fetch(&self, keys: &[u64]) {
         let mask = self.slots.len() - 1;
-        let read = keys.fold(0, |read, key| read ^ self.slots[place(key) & mask]);
+        let read = keys
+            .iter()
+            .fold(0, |read, key| read ^ self.slots[place(*key) & mask]);
         std::hint::black_box(read);
     }
 

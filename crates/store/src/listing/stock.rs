@@ -19,6 +19,8 @@ pub(crate) struct Stock {
     states: Vec<Packed>,
     /// The id after the one that was found last.
     next: usize,
+    /// Room for keys that are about to be asked for.
+    wanted: Vec<u64>,
 }
 
 /// What a run found of a listing.
@@ -51,6 +53,7 @@ impl Stock {
             mapped: true,
             states: Vec::with_capacity(listings + 1),
             next: 1,
+            wanted: Vec::new(),
         }
     }
 
@@ -82,9 +85,11 @@ impl Stock {
     }
 
     /// Brings what is known of some keys closer, where their order is not that of the ids.
-    pub(crate) fn fetch(&self, keys: impl Iterator<Item = PublicKey>) {
+    pub(crate) fn fetch(&mut self, keys: impl Iterator<Item = PublicKey>) {
         if self.mapped {
-            self.ids.fetch(keys.map(key_bits));
+            self.wanted.clear();
+            self.wanted.extend(keys.map(key_bits));
+            self.ids.fetch(&self.wanted);
         }
     }
 

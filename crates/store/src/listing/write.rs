@@ -115,8 +115,8 @@ fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
 
 impl Run<'_> {
     /// Says which listings are going to be stored next. Nothing depends on it but speed.
-    pub fn expect_listings(&self, keys: impl Iterator<Item = PublicKey>) {
-        if let Some(stock) = &self.listings.stock {
+    pub fn expect_listings(&mut self, keys: impl Iterator<Item = PublicKey>) {
+        if let Some(stock) = &mut self.listings.stock {
             stock.fetch(keys);
         }
     }
