@@ -136,6 +136,12 @@ fn times_area(unit_price: i64, area: i64) -> Option<i64> {
 
 /// Minor units over hundredths of a unit of area, rounded half up.
 fn per_area(price: i64, area: i64) -> Option<i64> {
+    if let Some(dividend) = price
+        .checked_mul(100)
+        .and_then(|price| price.checked_add(area / 2))
+    {
+        return Some(dividend / area);
+    }
     i64::try_from((i128::from(price) * 100 + i128::from(area) / 2) / i128::from(area)).ok()
 }
 

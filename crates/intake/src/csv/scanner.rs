@@ -307,10 +307,10 @@ fn fill_bare(line: &[u8], delimiter: u8, record: &mut Record) {
             record.push_text(text);
             let spans = record.spans();
             let mut start = 0;
-            for at in memchr_iter(delimiter, line) {
+            each_place(line, delimiter, |at| {
                 spans.push((start, at as u32));
                 start = at as u32 + 1;
-            }
+            });
             spans.push((start, line.len() as u32));
         }
         Err(_) => {
@@ -318,6 +318,27 @@ fn fill_bare(line: &[u8], delimiter: u8, record: &mut Record) {
                 push_damaged(cell, column, record);
             }
         }
+    }
+}
+
+/// Hands out the places of a byte that stands every few bytes, as delimiters do: eight bytes are looked at
+/// together, which costs less than a search for each.
+fn each_place(line: &[u8], byte: u8, mut each: impl FnMut(usize)) {
+    const LOW: u64 = u64::from_le_bytes([0x7F; 8]);
+    let wanted = u64::from_le_bytes([byte; 8]);
+    let (words, rest) = line.as_chunks::<8>();
+    for (number, word) in words.iter().enumerate() {
+        let differs = u64::from_le_bytes(*word) ^ wanted;
+        // The highest bit of each byte that is zero, and of no other.
+        let mut places = !((differs & LOW) + LOW | differs | LOW);
+        while places != 0 {
+            each(number * 8 + places.trailing_zeros() as usize / 8);
+            places &= places - 1;
+        }
+    }
+    let done = line.len() - rest.len();
+    for (at, _) in rest.iter().enumerate().filter(|(_, b)| **b == byte) {
+        each(done + at);
     }
 }
 
@@ -394,5 +415,22 @@ fn check(data: &[u8], expected: Option<usize>, nul_seen: bool, record: &mut Reco
         record.set_fault(Fault::Nul {
             column: column.unwrap_or(0),
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_place_is_found(line in prop::collection::vec(prop_oneof![Just(b','), Just(b'-'), Just(0xAC), any::<u8>()], 0..60)) {
+            let mut places = Vec::new();
+            each_place(&line, b',', |at| places.push(at));
+            let expected: Vec<usize> = memchr_iter(b',', &line).collect();
+            prop_assert_eq!(places, expected);
+        }
     }
 }

@@ -46,13 +46,13 @@ const VERIFIED: u64 = 8;
 const FLAGS: u64 = 15;
 
 impl Stock {
-    /// A stock that is going to hold this many listings of the store.
-    pub(crate) fn with_room(listings: usize) -> Self {
+    /// A stock that is going to hold this many listings of the store; `last` is the one found last.
+    pub(crate) fn with_room(listings: usize, last: usize) -> Self {
         Stock {
             ids: KeyMap::with_room(0),
             mapped: true,
             states: Vec::with_capacity(listings + 1),
-            next: 1,
+            next: last + 1,
             wanted: Vec::new(),
         }
     }
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn tells_known_listings_from_others() {
-        let mut stock = Stock::with_room(100);
+        let mut stock = Stock::with_room(100, 0);
         let key = |n: u32| listing_key("portal", &n.to_string());
         let state = |n: u32| State {
             hash: i64::from(n) - 50,

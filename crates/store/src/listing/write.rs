@@ -36,6 +36,8 @@ pub(crate) struct Writer<'s> {
     unindexed: bool,
     /// Look-ups left before the run takes the listings into memory.
     patience: Option<i64>,
+    /// Id of the listing that was found last.
+    found: usize,
     /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
     seen: Vec<u32>,
     touched: Bits,
@@ -159,7 +161,7 @@ impl Run<'_> {
             return Ok(());
         }
         let last: i64 = conn.query_row(queries::LISTING_LAST_ID, [], |row| row.get(0))?;
-        let mut stock = Stock::with_room(last as usize);
+        let mut stock = Stock::with_room(last as usize, writer.found);
         let mut statement = conn.prepare_cached(queries::LISTING_STOCK)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -213,7 +215,11 @@ impl Run<'_> {
         let found = |row: &Row<'_>| found(key, row);
         let Some(stock) = &mut self.listings.stock else {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
-            return Ok(statement.query_row([key.as_str()], found).optional()?);
+            let found = statement.query_row([key.as_str()], found).optional()?;
+            if let Some(found) = &found {
+                self.listings.found = found.id as usize;
+            }
+            return Ok(found);
         };
         let candidates: Vec<i64> = stock.candidates(key).collect();
         for id in candidates {
@@ -399,7 +405,7 @@ impl Run<'_> {
                 .execute_batch(&format!("DROP INDEX IF EXISTS {}", index_name(index)))?;
         }
         self.store.cache(FIRST_LOAD_KIB)?;
-        self.listings.stock = Some(Stock::with_room(0));
+        self.listings.stock = Some(Stock::with_room(0, 0));
         self.listings.unindexed = true;
         Ok(())
     }
