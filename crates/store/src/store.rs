@@ -17,7 +17,7 @@ use crate::seal::{KEY_LENGTH, Sealer, random};
 pub(crate) const CACHE_KIB: i32 = 64 * 1024;
 /// The same of a first load, which appends rows and then sorts them into the indexes, so much of them at
 /// once: nothing is asked for again, and this much stays in the processor's own cache.
-pub(crate) const FIRST_LOAD_KIB: i32 = 2 * 1024;
+pub(crate) const FIRST_LOAD_KIB: i32 = 512;
 /// Bytes of a page: rows are long, and most are read and written in the order of their ids, so that
 /// large pages save calls to the system.
 const PAGE: i32 = 16 * 1024;
