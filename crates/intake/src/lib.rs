@@ -12,6 +12,7 @@ mod compression;
 mod csv;
 mod encoding;
 mod error;
+mod evidence;
 pub mod excel;
 mod header;
 mod json;
