@@ -1,7 +1,7 @@
 //! Bytes to records: sources, compression, encodings, formats, column understanding, rejects.
 //!
 //! ```text
-//! file, standard input → spool → unpack → decode → CSV, TSV │ NDJSON, JSON │ XLSX → Record
+//! file, standard input → spool → unpack → decode → CSV, TSV │ NDJSON, JSON │ XLSX, XLS, ODS → Record
 //!                                                   header → understand → Understanding
 //! ```
 //!

@@ -1,5 +1,6 @@
 //! A file as a table: headers, then records.
 
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -8,9 +9,9 @@ use crate::csv::{Scanner, sniff};
 use crate::encoding::{self, Detected, TextEncoding};
 use crate::header::Plan;
 use crate::json::{Columns, Document, Json, Lines};
-use crate::kind::{Content, content};
+use crate::kind::{Content, content, is_workbook};
 use crate::reject::{Origin, RejectColumns};
-use crate::sheet::{self, Sheet};
+use crate::sheet::{self, Opened, Sheet};
 use crate::source::{Input, Source, spool};
 use crate::transcode::to_utf8;
 use crate::{Error, Note, Record, rules};
@@ -31,8 +32,12 @@ pub enum Format {
     Ndjson,
     /// A JSON document.
     Json,
-    /// A workbook.
+    /// A workbook of today's Excel.
     Xlsx,
+    /// A workbook of Excel before 2007.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
 }
 
 impl Format {
@@ -44,6 +49,8 @@ impl Format {
             Format::Ndjson => "ndjson",
             Format::Json => "json",
             Format::Xlsx => "xlsx",
+            Format::Xls => "xls",
+            Format::Ods => "ods",
         }
     }
 }
@@ -115,12 +122,18 @@ impl Table {
 
         let kind = match options.encoding {
             // a person who names the encoding says that it is text
-            Some(_) if !head.starts_with(b"PK\x03\x04") => Content::Text,
+            Some(_) if !is_workbook(&head) => Content::Text,
             _ => content(&head, encoding::is_utf16(&head), &shown)?,
         };
         match kind {
-            Content::Container => return Err(sheet::container(&mut unpacked(false)?, &shown)),
-            Content::Zip => return Table::of_workbook(source, compression, options),
+            Content::Container => {
+                let open = sheet::open_container;
+                return Table::of_workbook(source, compression, options, open);
+            }
+            Content::Zip => {
+                let open = sheet::open_archive;
+                return Table::of_workbook(source, compression, options, open);
+            }
             Content::Text => {}
         }
         let detected = encoding::detect(&head, &mut rest, options.encoding.as_deref(), &shown)?;
@@ -249,6 +262,7 @@ impl Table {
         source: Source,
         compression: Compression,
         options: &ReadOptions,
+        open: fn(&Source, File, Option<&str>) -> Result<Opened, Error>,
     ) -> Result<Self, Error> {
         let mut bytes = source.rewind(true)?;
         let shown = source.shown.clone();
@@ -259,7 +273,7 @@ impl Table {
             Compression::None => source.handle()?,
             packed => spool(packed.unpack(source.rewind(false)?, &shown)?, &shown)?,
         };
-        let opened = sheet::open(&source, file, options.sheet.as_deref())?;
+        let opened = open(&source, file, options.sheet.as_deref())?;
         let mut sheet = opened.sheet;
         let sample = sample_rows(|record| sheet.read(record), true)?;
         sheet.rewind()?;
@@ -281,7 +295,7 @@ impl Table {
         let has_header = plan.rows > 0;
         sheet.expect(plan.names.len());
         let name = sheet.name().to_owned();
-        let mut table = Table::planned(source, Format::Xlsx, plan, opened.notes);
+        let mut table = Table::planned(source, opened.format, plan, opened.notes);
         table.is_empty = sample.is_empty();
         table.rows = Rows::Sheet(sheet);
         table.hash = hash;

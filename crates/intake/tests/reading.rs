@@ -174,10 +174,8 @@ fn what_is_no_table_is_refused() {
     assert_eq!(kind(b"\x89PNG\r\n\x1a\n1234"), ErrorKind::Binary);
     assert_eq!(kind(b"SQLite format 3\0..."), ErrorKind::Binary);
     assert_eq!(kind(b"PK\x03\x04 broken"), ErrorKind::Damaged);
-    let mut sealed = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-    assert_eq!(kind(&sealed), ErrorKind::Unsupported);
-    sealed.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(kind(&sealed), ErrorKind::Password);
+    let container = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    assert_eq!(kind(&container), ErrorKind::Damaged);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&b"a,b\n1,2\n".repeat(100_000)).unwrap();
     let packed = packed.finish().unwrap();
