@@ -13,7 +13,7 @@ use crate::kind::{Content, content, is_workbook};
 use crate::reject::{Origin, RejectColumns};
 use crate::sheet::{self, Opened, Sheet};
 use crate::source::{Input, Source, spool};
-use crate::transcode::to_utf8;
+use crate::transcode::{Places, to_utf8};
 use crate::{Error, Note, Record, rules};
 
 /// Bytes at the beginning from which a file is judged.
@@ -101,6 +101,8 @@ pub struct Table {
     is_empty: bool,
     notes: Vec<Note>,
     rows: Rows,
+    /// Where the text of a file that is not UTF-8 stands in it.
+    places: Option<Arc<Places>>,
     hash: Option<[u8; 32]>,
     ended: bool,
 }
@@ -138,15 +140,18 @@ impl Table {
         }
         let detected = encoding::detect(&head, &mut rest, options.encoding.as_deref(), &shown)?;
         drop(rest);
-        let text = |hashed| -> Result<Box<dyn Read + Send>, Error> {
-            to_utf8(unpacked(hashed)?, detected.encoding, detected.mark)
+        let text = |hashed, places| -> Result<Box<dyn Read + Send>, Error> {
+            to_utf8(unpacked(hashed)?, detected.encoding, detected.mark, places)
                 .map_err(|error| Error::io(format!("read `{shown}`"), error))
         };
         let first = {
-            let mut text = text(false)?;
+            let mut text = text(false, None)?;
             let start = read_head(&mut text, HEAD, &shown)?;
             Json::of(&start)
         };
+        // in UTF-8 a place in the text is one in the file
+        let places = (detected.encoding != TextEncoding::Utf8)
+            .then(|| Arc::new(Places::new(detected.encoding, first == Json::Document)));
         let byte = detected.mark as u64;
         let mut notes = Vec::new();
         if detected.guessed {
@@ -161,25 +166,28 @@ impl Table {
         }
         match first {
             Json::No => {
-                let scanner = Scanner::new(text(true)?, &shown, byte);
-                Table::of_delimited(source, scanner, detected, options, notes)
+                let scanner = Scanner::new(text(true, places.clone())?, &shown, byte);
+                let mut table = Table::of_delimited(source, scanner, detected, options, notes)?;
+                table.places = places;
+                Ok(table)
             }
             Json::Lines => {
                 let mut columns = Columns::default();
-                Lines::new(text(true)?, &shown, byte).learn(&mut columns)?;
+                Lines::new(text(true, None)?, &shown, byte).learn(&mut columns)?;
                 let hash = source.finish()?;
-                let rows = Lines::new(text(false)?, &shown, byte);
+                let rows = Lines::new(text(false, places.clone())?, &shown, byte);
                 let plan = Plan::known(columns.names().to_vec());
                 let mut table = Table::planned(source, Format::Ndjson, plan, notes);
                 table.rows = Rows::Lines(rows, columns);
                 table.hash = hash;
                 table.encoding = detected.encoding.name();
+                table.places = places;
                 table.has_header = true;
                 Ok(table)
             }
             Json::Document => {
                 let mut columns = Columns::default();
-                let mut document = Document::new(text(true)?, &shown, byte);
+                let mut document = Document::new(text(true, None)?, &shown, byte);
                 document.learn(&mut columns)?;
                 if let Some(key) = document.wrapper() {
                     notes.push(
@@ -191,12 +199,13 @@ impl Table {
                     );
                 }
                 let hash = source.finish()?;
-                let rows = Document::new(text(false)?, &shown, byte);
+                let rows = Document::new(text(false, places.clone())?, &shown, byte);
                 let plan = Plan::known(columns.names().to_vec());
                 let mut table = Table::planned(source, Format::Json, plan, notes);
                 table.rows = Rows::Document(rows, columns);
                 table.hash = hash;
                 table.encoding = detected.encoding.name();
+                table.places = places;
                 table.has_header = true;
                 Ok(table)
             }
@@ -320,6 +329,7 @@ impl Table {
             is_empty,
             notes,
             rows: Rows::Nothing,
+            places: None,
             hash: None,
             ended: false,
         }
@@ -403,10 +413,15 @@ impl Table {
             if let Some(hash) = self.source.finish()? {
                 self.hash = Some(hash);
             }
-        } else if self.origin.reject_columns().is_some() {
+            return Ok(false);
+        }
+        if let Some(places) = &self.places {
+            record.set_byte(places.source(record.byte()));
+        }
+        if self.origin.reject_columns().is_some() {
             self.origin.recheck(record);
         }
-        Ok(more)
+        Ok(true)
     }
 
     /// Bytes of the input that are done, and all of them.
