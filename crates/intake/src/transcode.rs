@@ -58,14 +58,21 @@ impl Places {
     }
 
     /// The place in the source of a place in the text, not before one asked about earlier. Between it
-    /// and the last one noted stand blanks.
+    /// and the last one noted stand blanks; where a document is broken there, it is only about right,
+    /// but never beyond the next one.
     pub(crate) fn source(&self, text: u64) -> u64 {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         while noted.get(1).is_some_and(|&(next, _)| next <= text) {
             noted.pop_front();
         }
+        let next = noted.get(1).map_or(u64::MAX, |&(_, source)| source);
         match noted.front() {
-            Some(&(from, source)) if from <= text => source + (text - from) * self.width,
+            Some(&(from, source)) if from <= text => {
+                let place = (source + (text - from) * self.width).min(next);
+                // from here on nothing stands before it
+                noted[0] = (text, place);
+                place
+            }
             _ => text,
         }
     }
@@ -74,7 +81,8 @@ impl Places {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         // half a character has no text yet: the place before it counts
         if noted.back().is_none_or(|&(last, _)| last < text) {
-            noted.push_back((text, source));
+            let before = noted.back().map_or(0, |&(_, before)| before);
+            noted.push_back((text, source.max(before)));
         }
     }
 }
@@ -397,6 +405,28 @@ mod tests {
             .filter(begins)
             .map(|at| places.source(at as u64))
             .collect()
+    }
+
+    #[test]
+    fn places_in_a_broken_document_do_not_go_back() {
+        // found by spoiling files: what stands between two objects is longer as text than in the file
+        let bytes = b"[{}\xe9\xe9\xe9\"x\"{}\xe9{}]";
+        let places = Arc::new(Places::new(
+            TextEncoding::Other(encoding_rs::WINDOWS_1252),
+            true,
+        ));
+        let input = Box::new(Cursor::new(bytes.to_vec()));
+        let western = TextEncoding::Other(encoding_rs::WINDOWS_1252);
+        let mut text = Vec::new();
+        to_utf8(input, western, 0, Some(Arc::clone(&places)))
+            .unwrap()
+            .read_to_end(&mut text)
+            .unwrap();
+        let found: Vec<u64> = (0..text.len()).map(|at| places.source(at as u64)).collect();
+        assert!(found.is_sorted(), "{found:?}");
+        let braces = (0..text.len()).filter(|&at| text[at] == b'{');
+        let braces: Vec<u64> = braces.map(|at| found[at]).collect();
+        assert_eq!(braces, [1, 9, 12]);
     }
 
     #[test]
