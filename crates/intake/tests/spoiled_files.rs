@@ -1,5 +1,6 @@
 //! Files that were spoiled on their way: bytes flipped, cut out, put in, pieces doubled. Whatever is
-//! left of a file, reading it ends, with records or with an error, and never in a panic.
+//! left of a file, reading it ends, with records or with an error, and never in a panic; a reading that
+//! does not end is a test that does not.
 //!
 //! `PROPTEST_CASES=20000 cargo test -p intake --test spoiled_files` spoils each file so many times.
 #![allow(clippy::unwrap_used)]
@@ -8,7 +9,6 @@ mod common;
 
 use std::io::{Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::{Duration, Instant};
 
 use common::{Place, fixture, gzip};
 use intake::{HeaderOption, ReadOptions, Record};
@@ -172,7 +172,6 @@ fn try_spoiled(name: &str, spoil: impl Fn(&[u8], &mut Chance) -> Vec<u8>) {
         let mut chance = Chance(seed);
         let bytes = spoil(&whole, &mut chance);
         let options = options(&mut chance);
-        let started = Instant::now();
         let once = || read(&place, &bytes, &options);
         let read = catch_unwind(AssertUnwindSafe(once));
         let Ok(first) = read else {
@@ -183,10 +182,6 @@ fn try_spoiled(name: &str, spoil: impl Fn(&[u8], &mut Chance) -> Vec<u8>) {
                 kept.display()
             );
         };
-        assert!(
-            started.elapsed() < Duration::from_secs(20),
-            "{name}, seed {seed} takes for ever"
-        );
         if seed % 8 == 0 {
             assert_eq!(first, once(), "{name}, seed {seed}: two readings differ");
         }
