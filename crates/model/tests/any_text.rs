@@ -4,8 +4,8 @@
 
 use std::fmt::Debug;
 
-use model::money::Currency;
 use model::dates::{self, DateOrder, When};
+use model::money::Currency;
 use model::{area, floor, layout, mask, money, number, orientation, phone, text};
 use proptest::prelude::*;
 
