@@ -5,6 +5,7 @@ use std::io::Read;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::Encoding;
 
+use crate::evidence::{Evidence, is_asian};
 use crate::{Error, ErrorKind};
 
 /// Bytes looked at in one piece.
@@ -173,11 +174,13 @@ pub(crate) fn detect(
     Ok(guessed(judge(head, rest).map_err(failed)?))
 }
 
-/// UTF-8 where most sequences beyond ASCII are good, else what the guesser says. A text that begins
-/// as ASCII is read on to its first other bytes.
+/// UTF-8 where most sequences beyond ASCII are good, else what the guesser says, if that makes sense
+/// of them: bytes in which nobody sees a word are broken, not foreign. A text that begins as ASCII is
+/// read on to its first other bytes.
 fn judge(head: &[u8], rest: &mut dyn Read) -> std::io::Result<TextEncoding> {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     let mut counts = Counts::default();
+    let mut evidence = Evidence::default();
     let mut fed = 0;
     let mut piece = head.to_vec();
     let mut at_end = false;
@@ -196,6 +199,7 @@ fn judge(head: &[u8], rest: &mut dyn Read) -> std::io::Result<TextEncoding> {
             // what is good UTF-8 throughout tells the guesser nothing, and it is slow
             if counts.bad > 0 {
                 detector.feed(now, false);
+                evidence.add(now);
             }
             fed += now.len();
         }
@@ -215,26 +219,36 @@ fn judge(head: &[u8], rest: &mut dyn Read) -> std::io::Result<TextEncoding> {
     }
     detector.feed(b"", true);
     let guess = detector.guess(None, Utf8Detection::Deny);
-    let asian = [
-        encoding_rs::BIG5,
-        encoding_rs::EUC_KR,
-        encoding_rs::EUC_JP,
-        encoding_rs::SHIFT_JIS,
-    ];
-    if asian.contains(&guess) && counts.looks_chinese() {
-        return Ok(TextEncoding::Other(encoding_rs::GB18030));
-    }
-    Ok(TextEncoding::of(guess))
+    let chinese = match is_asian(guess) {
+        true => guess != encoding_rs::GBK && evidence.looks_chinese(),
+        false => LATIN.contains(&guess) && evidence.is_chinese(),
+    };
+    let guess = match chinese {
+        true => encoding_rs::GB18030,
+        false => guess,
+    };
+    // of a few words the guesser may take the wrong view
+    let encoding = [guess, encoding_rs::WINDOWS_1252]
+        .into_iter()
+        .find(|encoding| evidence.supports(encoding));
+    Ok(encoding.map_or(TextEncoding::Utf8, TextEncoding::of))
 }
+
+/// Encodings of which the guesser takes the letters for those of a few Chinese characters.
+const LATIN: [&Encoding; 6] = [
+    encoding_rs::WINDOWS_1252,
+    encoding_rs::WINDOWS_1250,
+    encoding_rs::WINDOWS_1254,
+    encoding_rs::WINDOWS_1257,
+    encoding_rs::WINDOWS_1258,
+    encoding_rs::ISO_8859_2,
+];
 
 /// Sequences beyond ASCII.
 #[derive(Default)]
 struct Counts {
     good: usize,
     bad: usize,
-    /// Pairs of bytes beyond ASCII, and those among them that are the common characters of GB 2312.
-    pairs: usize,
-    common: usize,
 }
 
 impl Counts {
@@ -248,21 +262,10 @@ impl Counts {
             self.good += chunk.valid().chars().filter(beyond).count();
             self.bad += usize::from(!chunk.invalid().is_empty());
         }
-        for run in bytes.split(u8::is_ascii) {
-            for pair in run.chunks_exact(2) {
-                self.pairs += 1;
-                let common = (0xb0..=0xd7).contains(&pair[0]) && pair[1] >= 0xa1;
-                self.common += usize::from(common);
-            }
-        }
     }
 
     fn suffice(&self) -> bool {
         self.good + self.bad >= MUCH || self.bad == 0 && self.good >= ENOUGH
-    }
-
-    fn looks_chinese(&self) -> bool {
-        self.common * 10 >= self.pairs * 7
     }
 }
 
@@ -312,6 +315,45 @@ mod tests {
         text.extend(gbk("三室两厅,1\n"));
         text.extend(b"\xff\xfe,2\n");
         assert_eq!(name(&text), "UTF-8");
+    }
+
+    #[test]
+    fn broken_bytes_are_no_foreign_letters() {
+        // alone in a file that is ASCII otherwise, and beside a few characters of UTF-8
+        for text in [
+            &b"id,name\n1,ok\n5,\xff\xfe,5\n"[..],
+            b"id,name\n1,b\xffc\n",
+            b"id,name\n1,caf\xc3\n",
+            b"id,name\n1,\xe6\x9c\n2,\xe4\xba\n",
+            b"id,name\n1,\xd6\xd0\n",
+            "id,name\n1,望\n".as_bytes(),
+            &[b"id\n1,\xe6\x9c\x9b\n".as_slice(), b"2,\xff\xfe\xff,\xfe\n"].concat(),
+        ] {
+            assert_eq!(name(text), "UTF-8", "{}", String::from_utf8_lossy(text));
+        }
+    }
+
+    #[test]
+    fn a_few_words_tell_an_encoding() {
+        for text in [
+            &b"name,city\nJos\xe9,Quebec\nAnn,Boston\n"[..],
+            b"name,price\nAnn,\xa3450000\nBob,\xa3380000\n",
+            b"id,size\n1,120 m\xb2\n2,85 m\xb2\n",
+            b"name\nRen\xe9e O\x92Neill\nFran\xe7ois\n",
+        ] {
+            let found = name(text);
+            let text = String::from_utf8_lossy(text);
+            assert!(found.starts_with("windows-125"), "{found}: {text}");
+        }
+        assert_eq!(name(&gbk("id,name\n1,户型\n")), "GB18030");
+        assert_eq!(name(&gbk("id,name\n1,望京\n2,ok\n")), "GB18030");
+        // and still do where a byte or two are broken
+        let mut western = b"name\nM\xfcller\nK\xf6ln\nStra\xdfe\nM\xfcnchen\n".to_vec();
+        western.extend(b"\xff,1\n");
+        assert_eq!(name(&western), "windows-1252");
+        let mut chinese = gbk("编号,小区,价格\nA1,望京西园,520\nA2,天通苑,310\n");
+        chinese.extend(b"A3,\xff,1\n");
+        assert_eq!(name(&chinese), "GB18030");
     }
 
     #[test]

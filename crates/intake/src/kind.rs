@@ -9,7 +9,7 @@ pub(crate) enum Content {
     Text,
     /// A zip archive: a workbook, perhaps.
     Zip,
-    /// An OLE container: an old workbook, or one with a password.
+    /// An OLE container: an old workbook, or a new one with a password.
     Container,
 }
 
@@ -30,12 +30,22 @@ const SIGNATURES: &[(&[u8], &str)] = &[
     (b"{\\rtf", "an RTF document"),
 ];
 
+/// First bytes of archives, the second of an empty one.
+const ZIPS: [&[u8; 4]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
+/// First bytes of OLE containers.
+const CONTAINER: &[u8] = &[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+
+/// Whether the first bytes are those of a workbook, which no text has.
+pub(crate) fn is_workbook(head: &[u8]) -> bool {
+    head.starts_with(ZIPS[0]) || head.starts_with(CONTAINER)
+}
+
 /// Judges the first bytes of the unpacked file. Control characters make it binary, unless it is UTF-16.
 pub(crate) fn content(head: &[u8], utf16: bool, shown: &str) -> Result<Content, Error> {
-    if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+    if ZIPS.iter().any(|mark| head.starts_with(*mark)) {
         return Ok(Content::Zip);
     }
-    if head.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
+    if head.starts_with(CONTAINER) {
         return Ok(Content::Container);
     }
     for (signature, name) in SIGNATURES {
@@ -78,7 +88,7 @@ fn not_a_table(shown: &str, name: &str) -> Error {
         ErrorKind::Binary,
         format!("`{shown}` is {name}, not a table"),
     )
-    .with_hint("CSV, TSV, NDJSON, JSON and XLSX are read, each also as .gz or .zst")
+    .with_hint("CSV, TSV, NDJSON, JSON, XLSX, XLS and ODS are read, each also as .gz or .zst")
 }
 
 #[cfg(test)]

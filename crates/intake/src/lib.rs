@@ -1,7 +1,7 @@
 //! Bytes to records: sources, compression, encodings, formats, column understanding, rejects.
 //!
 //! ```text
-//! file, standard input → spool → unpack → decode → CSV, TSV │ NDJSON, JSON │ XLSX → Record
+//! file, standard input → spool → unpack → decode → CSV, TSV │ NDJSON, JSON │ XLSX, XLS, ODS → Record
 //!                                                   header → understand → Understanding
 //! ```
 //!
@@ -12,6 +12,7 @@ mod compression;
 mod csv;
 mod encoding;
 mod error;
+mod evidence;
 pub mod excel;
 mod header;
 mod json;

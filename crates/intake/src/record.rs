@@ -110,6 +110,7 @@ pub struct Record {
     damaged: Option<Box<Damaged>>,
     line: u64,
     byte: u64,
+    item: Option<u64>,
     fault: Option<Fault>,
     stray_quote: bool,
 }
@@ -139,10 +140,15 @@ impl Record {
         self.line
     }
 
-    /// Where its first byte stands: in the file as unpacked, and for files that are not UTF-8 in
-    /// the text they decode to. 0 for a sheet.
+    /// Where its first byte stands in the file as unpacked, from 0. 0 for a sheet.
     pub fn byte(&self) -> u64 {
         self.byte
+    }
+
+    /// Which element of a JSON document it is, from 1, where its line alone does not find it: because
+    /// something else stands before it there.
+    pub fn item(&self) -> Option<u64> {
+        self.item
     }
 
     /// Number of cells.
@@ -208,8 +214,19 @@ impl Record {
         self.damaged = None;
         self.line = line;
         self.byte = byte;
+        self.item = None;
         self.fault = None;
         self.stray_quote = false;
+    }
+
+    /// Says where it stands, if not where it seemed to.
+    pub(crate) fn set_byte(&mut self, byte: u64) {
+        self.byte = byte;
+    }
+
+    /// Says which element of its document it is.
+    pub(crate) fn set_item(&mut self, item: u64) {
+        self.item = Some(item);
     }
 
     /// Appends a cell.

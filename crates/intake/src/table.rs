@@ -1,5 +1,6 @@
 //! A file as a table: headers, then records.
 
+use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
@@ -8,11 +9,11 @@ use crate::csv::{Scanner, sniff};
 use crate::encoding::{self, Detected, TextEncoding};
 use crate::header::Plan;
 use crate::json::{Columns, Document, Json, Lines};
-use crate::kind::{Content, content};
+use crate::kind::{Content, content, is_workbook};
 use crate::reject::{Origin, RejectColumns};
-use crate::sheet::{self, Sheet};
+use crate::sheet::{self, Opened, Sheet};
 use crate::source::{Input, Source, spool};
-use crate::transcode::to_utf8;
+use crate::transcode::{Places, to_utf8};
 use crate::{Error, Note, Record, rules};
 
 /// Bytes at the beginning from which a file is judged.
@@ -31,8 +32,12 @@ pub enum Format {
     Ndjson,
     /// A JSON document.
     Json,
-    /// A workbook.
+    /// A workbook of today's Excel.
     Xlsx,
+    /// A workbook of Excel before 2007.
+    Xls,
+    /// An OpenDocument spreadsheet.
+    Ods,
 }
 
 impl Format {
@@ -44,6 +49,8 @@ impl Format {
             Format::Ndjson => "ndjson",
             Format::Json => "json",
             Format::Xlsx => "xlsx",
+            Format::Xls => "xls",
+            Format::Ods => "ods",
         }
     }
 }
@@ -94,6 +101,8 @@ pub struct Table {
     is_empty: bool,
     notes: Vec<Note>,
     rows: Rows,
+    /// Where the text of a file that is not UTF-8 stands in it.
+    places: Option<Arc<Places>>,
     hash: Option<[u8; 32]>,
     ended: bool,
 }
@@ -115,25 +124,34 @@ impl Table {
 
         let kind = match options.encoding {
             // a person who names the encoding says that it is text
-            Some(_) if !head.starts_with(b"PK\x03\x04") => Content::Text,
+            Some(_) if !is_workbook(&head) => Content::Text,
             _ => content(&head, encoding::is_utf16(&head), &shown)?,
         };
         match kind {
-            Content::Container => return Err(sheet::container(&mut unpacked(false)?, &shown)),
-            Content::Zip => return Table::of_workbook(source, compression, options),
+            Content::Container => {
+                let open = sheet::open_container;
+                return Table::of_workbook(source, compression, options, open);
+            }
+            Content::Zip => {
+                let open = sheet::open_archive;
+                return Table::of_workbook(source, compression, options, open);
+            }
             Content::Text => {}
         }
         let detected = encoding::detect(&head, &mut rest, options.encoding.as_deref(), &shown)?;
         drop(rest);
-        let text = |hashed| -> Result<Box<dyn Read + Send>, Error> {
-            to_utf8(unpacked(hashed)?, detected.encoding, detected.mark)
+        let text = |hashed, places| -> Result<Box<dyn Read + Send>, Error> {
+            to_utf8(unpacked(hashed)?, detected.encoding, detected.mark, places)
                 .map_err(|error| Error::io(format!("read `{shown}`"), error))
         };
         let first = {
-            let mut text = text(false)?;
+            let mut text = text(false, None)?;
             let start = read_head(&mut text, HEAD, &shown)?;
             Json::of(&start)
         };
+        // in UTF-8 a place in the text is one in the file
+        let places = (detected.encoding != TextEncoding::Utf8)
+            .then(|| Arc::new(Places::new(detected.encoding, first == Json::Document)));
         let byte = detected.mark as u64;
         let mut notes = Vec::new();
         if detected.guessed {
@@ -148,25 +166,28 @@ impl Table {
         }
         match first {
             Json::No => {
-                let scanner = Scanner::new(text(true)?, &shown, byte);
-                Table::of_delimited(source, scanner, detected, options, notes)
+                let scanner = Scanner::new(text(true, places.clone())?, &shown, byte);
+                let mut table = Table::of_delimited(source, scanner, detected, options, notes)?;
+                table.places = places;
+                Ok(table)
             }
             Json::Lines => {
                 let mut columns = Columns::default();
-                Lines::new(text(true)?, &shown, byte).learn(&mut columns)?;
+                Lines::new(text(true, None)?, &shown, byte).learn(&mut columns)?;
                 let hash = source.finish()?;
-                let rows = Lines::new(text(false)?, &shown, byte);
+                let rows = Lines::new(text(false, places.clone())?, &shown, byte);
                 let plan = Plan::known(columns.names().to_vec());
                 let mut table = Table::planned(source, Format::Ndjson, plan, notes);
                 table.rows = Rows::Lines(rows, columns);
                 table.hash = hash;
                 table.encoding = detected.encoding.name();
+                table.places = places;
                 table.has_header = true;
                 Ok(table)
             }
             Json::Document => {
                 let mut columns = Columns::default();
-                let mut document = Document::new(text(true)?, &shown, byte);
+                let mut document = Document::new(text(true, None)?, &shown, byte);
                 document.learn(&mut columns)?;
                 if let Some(key) = document.wrapper() {
                     notes.push(
@@ -178,12 +199,13 @@ impl Table {
                     );
                 }
                 let hash = source.finish()?;
-                let rows = Document::new(text(false)?, &shown, byte);
+                let rows = Document::new(text(false, places.clone())?, &shown, byte);
                 let plan = Plan::known(columns.names().to_vec());
                 let mut table = Table::planned(source, Format::Json, plan, notes);
                 table.rows = Rows::Document(rows, columns);
                 table.hash = hash;
                 table.encoding = detected.encoding.name();
+                table.places = places;
                 table.has_header = true;
                 Ok(table)
             }
@@ -249,6 +271,7 @@ impl Table {
         source: Source,
         compression: Compression,
         options: &ReadOptions,
+        open: fn(&Source, File, Option<&str>) -> Result<Opened, Error>,
     ) -> Result<Self, Error> {
         let mut bytes = source.rewind(true)?;
         let shown = source.shown.clone();
@@ -259,7 +282,7 @@ impl Table {
             Compression::None => source.handle()?,
             packed => spool(packed.unpack(source.rewind(false)?, &shown)?, &shown)?,
         };
-        let opened = sheet::open(&source, file, options.sheet.as_deref())?;
+        let opened = open(&source, file, options.sheet.as_deref())?;
         let mut sheet = opened.sheet;
         let sample = sample_rows(|record| sheet.read(record), true)?;
         sheet.rewind()?;
@@ -281,7 +304,7 @@ impl Table {
         let has_header = plan.rows > 0;
         sheet.expect(plan.names.len());
         let name = sheet.name().to_owned();
-        let mut table = Table::planned(source, Format::Xlsx, plan, opened.notes);
+        let mut table = Table::planned(source, opened.format, plan, opened.notes);
         table.is_empty = sample.is_empty();
         table.rows = Rows::Sheet(sheet);
         table.hash = hash;
@@ -306,6 +329,7 @@ impl Table {
             is_empty,
             notes,
             rows: Rows::Nothing,
+            places: None,
             hash: None,
             ended: false,
         }
@@ -389,10 +413,15 @@ impl Table {
             if let Some(hash) = self.source.finish()? {
                 self.hash = Some(hash);
             }
-        } else if self.origin.reject_columns().is_some() {
+            return Ok(false);
+        }
+        if let Some(places) = &self.places {
+            record.set_byte(places.source(record.byte()));
+        }
+        if self.origin.reject_columns().is_some() {
             self.origin.recheck(record);
         }
-        Ok(more)
+        Ok(true)
     }
 
     /// Bytes of the input that are done, and all of them.

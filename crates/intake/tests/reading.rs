@@ -174,10 +174,8 @@ fn what_is_no_table_is_refused() {
     assert_eq!(kind(b"\x89PNG\r\n\x1a\n1234"), ErrorKind::Binary);
     assert_eq!(kind(b"SQLite format 3\0..."), ErrorKind::Binary);
     assert_eq!(kind(b"PK\x03\x04 broken"), ErrorKind::Damaged);
-    let mut sealed = vec![0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
-    assert_eq!(kind(&sealed), ErrorKind::Unsupported);
-    sealed.extend("EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes));
-    assert_eq!(kind(&sealed), ErrorKind::Password);
+    let container = [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1];
+    assert_eq!(kind(&container), ErrorKind::Damaged);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&b"a,b\n1,2\n".repeat(100_000)).unwrap();
     let packed = packed.finish().unwrap();
@@ -280,6 +278,70 @@ fn json_documents() {
     let records = all(&mut place.open(b"{\"data\":[{\"a\":1}],\"n\":1}"));
     assert_eq!(cells(&records), [["1"]]);
     assert_eq!(place.refused(b"[{\"a\":1},").kind(), ErrorKind::Damaged);
+}
+
+#[test]
+fn elements_that_share_a_line_are_numbered() {
+    let place = Place::new();
+    let text = "[{\"a\":\"x\"}, {\"a\":\"京\"},5,\n  {\"a\":1},{\"a\":2}]";
+    let items = |records: &[Record]| -> Vec<_> {
+        records
+            .iter()
+            .map(|record| (record.line(), record.item()))
+            .collect()
+    };
+    let wanted = [
+        (1, Some(1)),
+        (1, Some(2)),
+        (1, Some(3)),
+        (2, None),
+        (2, Some(5)),
+    ];
+    let records = all(&mut place.open(text.as_bytes()));
+    assert_eq!(items(&records), wanted);
+    for record in &records {
+        let rest = &text.as_bytes()[record.byte() as usize..];
+        assert!(rest.starts_with(b"{") || rest.starts_with(b"5"));
+    }
+    // the same in an encoding of another width: the places are those of the file
+    let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let records = all(&mut place.open(&utf16));
+    assert_eq!(items(&records), wanted);
+    for record in &records {
+        let byte = utf16[record.byte() as usize];
+        assert!(byte == b'{' || byte == b'5', "{}", record.byte());
+    }
+    // a document of one object a line needs no numbers
+    let records = all(&mut place.open(b"[\n{\"a\":1},\n{\"a\":2}\n]"));
+    assert_eq!(items(&records), [(2, None), (3, None)]);
+}
+
+#[test]
+fn places_are_those_of_the_file_whatever_its_encoding() {
+    let place = Place::new();
+    let row = |n: u32| format!("R{n},望京西园{n}号院,\"三室\n两厅\",520\r\n");
+    let rows: Vec<String> = (0..3_000).map(row).collect();
+    let text = format!("编号,小区,户型,总价\r\n{}", rows.concat());
+    let gbk = |text: &str| encoding_rs::GB18030.encode(text).0.into_owned();
+    let utf16 =
+        |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_be_bytes).collect() };
+    let marked = [b"\xfe\xff".to_vec(), utf16(&text)].concat();
+    for (file, width) in [(gbk(&text), 1), (marked, 2)] {
+        let mut table = place.open(&file);
+        let mut record = Record::new();
+        let mut count = 0;
+        while table.read(&mut record).unwrap() {
+            let at = record.byte() as usize + width - 1;
+            assert_eq!(file[at], b'R', "{count} {}", table.encoding());
+            let before = &file[..record.byte() as usize];
+            assert_eq!(before[before.len() - width..][width - 1], b'\n', "{count}");
+            count += 1;
+        }
+        assert_eq!(count, 3_000);
+    }
+    let lines = "{\"a\":\"望京\"}\n{\"a\":\"天通苑\"}\n";
+    let records = all(&mut place.open(&gbk(lines)));
+    assert_eq!(records[1].byte() as usize, gbk("{\"a\":\"望京\"}\n").len());
 }
 
 #[test]

@@ -322,6 +322,13 @@ impl<'a, S: Sink> Reader<'a, S> {
             &mut self.memory,
             row,
         );
+        if let Some(item) = record.item() {
+            // many records of a JSON document may stand on one line
+            for finding in &mut row.findings {
+                let also = if finding.detail.is_empty() { "" } else { ", " };
+                finding.detail.push_str(&format!("{also}item {item}"));
+            }
+        }
         self.sink.take()
     }
 }

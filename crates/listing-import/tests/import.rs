@@ -42,6 +42,38 @@ fn the_same_file_again_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn findings_say_which_element_of_a_json_array_they_are_about() {
+    let place = Place::new();
+    let home = |id: &str, price: &str| {
+        format!(
+            "{{\"listing_id\":\"{id}\",\"community\":\"翠湖花园\",\"city\":\"北京\",\
+             \"layout\":\"3室2厅\",\"area\":\"128.5\",\"list_price\":\"{price}\"}}"
+        )
+    };
+    let homes = [
+        home("A1", "9650000"),
+        home("A2", "9600000"),
+        home("A3", "a lot"),
+    ];
+    place.write("a.json", format!("[{}]", homes.join(",")));
+    place.write("b.json", format!("[\n{}\n]", homes.join(",\n")));
+    let args = |name| [name, "--emit", "findings", "--unit", "list_price=元"];
+    let about = |name: &'static str| {
+        let records = import(&place, &args(name));
+        let refused = |record: &&Value| record["effect"] == "reject";
+        let found = records.iter().find(refused).cloned().unwrap_or_default();
+        let message = found["message"].as_str().unwrap_or_default().to_owned();
+        (found["line"].as_u64(), message)
+    };
+    let (line, message) = about("a.json");
+    assert_eq!(line, Some(1));
+    assert!(message.ends_with("item 3"), "{message}");
+    let (line, message) = about("b.json");
+    assert_eq!(line, Some(4));
+    assert!(!message.contains("item"), "{message}");
+}
+
+#[test]
 fn repeats_fold_into_the_last_state_and_only_that_is_compared() {
     let place = Place::new();
     let file = feed(1..5)

@@ -261,6 +261,50 @@ fn every_built_in_value_has_its_kind() {
     );
 }
 
+/// What is put into a config file where something was cut out.
+const PIECES: &[&str] = &[
+    "",
+    "\n",
+    "[",
+    "]",
+    "[[sources]]",
+    "[sources]",
+    "[sources.x]",
+    "[rules]",
+    "[store]",
+    "=",
+    " = ",
+    "\"",
+    "'",
+    "\"\"\"",
+    "{",
+    "}",
+    ",",
+    ".",
+    "#",
+    "true",
+    "-1",
+    "1e999",
+    "nan",
+    "inf",
+    "0x7f",
+    "9223372036854775808",
+    "1979-05-27",
+    "files = [\"*\"]",
+    "wait = \"99999999999d\"",
+    "%",
+    "万",
+    "L201 = \"reject\"",
+    "X999 = \"warn\"",
+    "map = { a = \"list_price\" }",
+    "\u{feff}",
+    "\0",
+    "[a.b.c]",
+    "listing-import.min_price = 1",
+    "tz = \"Nowhere\"",
+    "[listing-import]\nmin_price = 1.5",
+];
+
 proptest! {
     #[test]
     fn shown_values_read_back_as_the_same(text in "\\PC{0,20}", number in -1000i64..1000, share in 0u8..=100) {
@@ -280,6 +324,30 @@ proptest! {
         )).unwrap();
         prop_assert_eq!(again.list("listing-import.words"), [text]);
         prop_assert_eq!(one.hash(), again.hash());
+    }
+
+    #[test]
+    fn spoiled_files_are_read_or_refused_alike(cuts in prop::collection::vec((0usize..2000, 0usize..40, prop::sample::select(PIECES)), 0..5)) {
+        let mut text = include_str!("../../../../fixtures/brokerkit.toml").to_owned();
+        for (at, length, piece) in cuts {
+            let mut at = at % (text.len() + 1);
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            let mut end = (at + length).min(text.len());
+            while !text.is_char_boundary(end) {
+                end += 1;
+            }
+            text.replace_range(at..end, piece);
+        }
+        let read = || match load(&text) {
+            Ok(config) => {
+                config.show_origin();
+                config.hash()
+            }
+            Err(failure) => format!("{:?}", failure.hint_text()),
+        };
+        prop_assert_eq!(read(), read());
     }
 
     #[test]

@@ -184,6 +184,79 @@ fn trees() -> impl Strategy<Value = String> {
     })
 }
 
+/// Words, signs and values of expressions, and what looks like them.
+const PIECES: &[&str] = &[
+    "city",
+    "standard_status",
+    "bedrooms_total",
+    "list_price",
+    "building_area_total",
+    "on_market_date",
+    "modification_timestamp",
+    "elevator",
+    "tags",
+    "event",
+    "segment",
+    "citty",
+    "=",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+    "in",
+    "contains",
+    "and",
+    "or",
+    "not",
+    "(",
+    ")",
+    ",",
+    "within",
+    "count",
+    "[",
+    "]",
+    "'",
+    "\"",
+    "\\",
+    "'a'",
+    "\"showing\"",
+    "within=\"30d\"",
+    "count>=2",
+    "北京",
+    "'北 京'",
+    "520万",
+    "89.5㎡",
+    "-1",
+    "3",
+    "1e999",
+    "9223372036854775808",
+    "0.001",
+    "true",
+    "no",
+    "null",
+    "none",
+    "today",
+    "2025-03-05",
+    "2025-02-30",
+    "2025-03-05T20:00:00Z",
+    "30d",
+    "-30d",
+    "99999999999d",
+    "近地铁",
+    "＝",
+    "\u{feff}",
+    "\0",
+    "\n",
+    "🏠",
+    "AND",
+    "==",
+    "!",
+    "|",
+    "&&",
+    "%",
+];
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic(text in "\\PC{0,40}") {
@@ -195,6 +268,22 @@ proptest! {
     #[test]
     fn nor_does_anything_like_an_expression(words in prop::collection::vec("(city|elevator|=|!=|<|in|contains|and|or|not|\\(|\\)|,|北京|\"|'|3|null)", 0..12)) {
         let _ = Expr::parse(&words.join(" "), FIELDS, &tz()).map_err(|error| error.to_string());
+    }
+
+    #[test]
+    fn pieces_of_expressions_in_no_order(words in prop::collection::vec(prop::sample::select(PIECES), 0..16), space in any::<bool>()) {
+        let text = words.join(if space { " " } else { "" });
+        let read = || match Expr::parse(&text, FIELDS, &tz()) {
+            Ok(expr) => {
+                let again = Expr::parse(&expr.to_string(), FIELDS, &tz());
+                let again = again.unwrap_or_else(|error| panic!("{text}\n{error}"));
+                assert_eq!(expr.root, again.root, "{text}");
+                expr.fields();
+                format!("{} {}", expr.matches(&record), expr.matches(&|_| None))
+            }
+            Err(error) => format!("{error} {:?}", error.hint_text()),
+        };
+        prop_assert_eq!(read(), read());
     }
 
     #[test]

@@ -31,6 +31,10 @@ pub(crate) struct Document {
     at: usize,
     line: u64,
     byte: u64,
+    /// Only blanks stand before this place on its line.
+    fresh: bool,
+    /// Elements so far.
+    count: u64,
     state: State,
     element: Vec<u8>,
     cells: Vec<String>,
@@ -41,6 +45,8 @@ pub(crate) struct Document {
 struct Place {
     line: u64,
     byte: u64,
+    /// It begins its line.
+    fresh: bool,
     too_large: bool,
 }
 
@@ -54,6 +60,8 @@ impl Document {
             at: 0,
             line: 1,
             byte,
+            fresh: true,
+            count: 0,
             state: State::Before,
             element: Vec::new(),
             cells: Vec::new(),
@@ -83,7 +91,11 @@ impl Document {
         let Some(place) = self.next()? else {
             return Ok(false);
         };
+        self.count += 1;
         record.start(place.line, place.byte);
+        if !place.fresh {
+            record.set_item(self.count);
+        }
         if place.too_large {
             record.set_fault(Fault::TooLarge);
             self.element.truncate(4 << 10);
@@ -199,6 +211,8 @@ impl Document {
         Ok(Some(Place {
             line,
             byte,
+            // there is no other
+            fresh: true,
             too_large: false,
         }))
     }
@@ -233,6 +247,7 @@ impl Document {
         let mut place = Place {
             line: self.line,
             byte: self.byte,
+            fresh: self.fresh,
             too_large: false,
         };
         self.element.clear();
@@ -303,7 +318,13 @@ impl Document {
     /// Takes the byte that was looked at.
     fn bump(&mut self) {
         if let Some(byte) = self.piece.get(self.at) {
-            self.line += u64::from(*byte == b'\n');
+            match byte {
+                b'\n' => {
+                    self.line += 1;
+                    self.fresh = true;
+                }
+                other => self.fresh &= other.is_ascii_whitespace(),
+            }
             self.byte += 1;
             self.at += 1;
         }

@@ -229,3 +229,81 @@ fn rules_without_evidence_are_silent() {
     assert!(silent.contains(&"L403") && silent.contains(&"L102"));
     assert!(!silent.contains(&"L201") && !silent.contains(&"L104"));
 }
+
+/// Spoils a built-in pack and gives what is left of it to the rules: it is read or refused, the same
+/// way twice, and a set of rules made of it checks a listing.
+fn try_spoiled_pack(which: usize, cuts: &[(usize, usize, &str)]) {
+    let texts = [
+        include_str!("../../rules/china-advertising.toml"),
+        include_str!("../../rules/beijing.toml"),
+        include_str!("../../rules/foshan.toml"),
+    ];
+    let mut text = texts[which % texts.len()].to_owned();
+    for &(at, length, piece) in cuts {
+        let mut at = at % (text.len() + 1);
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        let mut end = (at + length).min(text.len());
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        text.replace_range(at..end, piece);
+    }
+    let read = || -> String {
+        let pack = match Pack::parse(&text, "own.toml") {
+            Ok(pack) => pack,
+            Err(error) => return error.to_string(),
+        };
+        match RuleSet::new(&Settings::default(), &[pack], date(2026, 1, 1)) {
+            Ok(rules) => format!("{:?}", found(&rules, ALL[0].rule.bad)),
+            Err(error) => error.to_string(),
+        }
+    };
+    assert_eq!(read(), read(), "{text}");
+}
+
+proptest::proptest! {
+    #[test]
+    fn spoiled_packs_are_read_or_refused_alike(
+        which in 0usize..3,
+        cuts in proptest::collection::vec(
+            (0usize..20_000, 0usize..60, proptest::sample::select(PIECES)), 0..5),
+    ) {
+        try_spoiled_pack(which, &cuts);
+    }
+}
+
+/// What is put into a pack where something was cut out.
+const PIECES: &[&str] = &[
+    "",
+    "\n",
+    "[",
+    "]",
+    "\"",
+    "''",
+    "=",
+    "[[words]]",
+    "words = [\"\"]",
+    "words = []",
+    "{",
+    "}",
+    ",",
+    "9999-12-31",
+    "0001-01-01",
+    "-1",
+    "1e999",
+    "\u{feff}",
+    "\0",
+    "*",
+    "(",
+    ")",
+    "|",
+    "\\",
+    "最",
+    "🏠",
+    "name = \"\"",
+    "unless = [\"\"]",
+    "near = 99999999999",
+    "#",
+];
