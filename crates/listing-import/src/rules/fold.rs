@@ -18,7 +18,7 @@ const TRADITIONAL: &str = "國国級级證证學学區区資资賺赚頂顶絕�
 虧亏補补貼贴擔担銀银額额徵征瘋疯搶抢錯错過过謝谢絕绝嚴严禁禁鋪铺廠厂";
 
 /// The simplified form of a traditional character of advertising words.
-fn simplified(c: char) -> Option<char> {
+pub(crate) fn simplified(c: char) -> Option<char> {
     let mut pairs = TRADITIONAL.chars();
     while let (Some(old), Some(new)) = (pairs.next(), pairs.next()) {
         if old == c && old != new {
