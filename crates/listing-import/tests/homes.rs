@@ -94,6 +94,8 @@ fn score(listings: &[Known]) -> Score {
 /// What a made market is like.
 #[derive(Clone, Copy)]
 struct Market {
+    /// The number of the first community, for markets beside each other.
+    first: u64,
     communities: u64,
     /// Homes on the market in one community, at most.
     homes: u64,
@@ -105,8 +107,25 @@ struct Market {
     alike: bool,
 }
 
+/// A market as dense as the real files: communities have 2.6 to 9.3 listings of one bedroom count there.
+const QUIET: Market = Market {
+    first: 0,
+    communities: 2_000,
+    homes: 8,
+    exact_floors: 100,
+    doors: 10,
+    alike: false,
+};
+
 const NAMES: [&str; 8] = [
-    "柏林爱乐", "天鹅花园", "翠湖新村", "南湖东园", "阳光家园", "和谐里", "东方国际", "锦绣苑",
+    "柏林爱乐",
+    "天鹅花园",
+    "翠湖新村",
+    "南湖东园",
+    "阳光家园",
+    "和谐里",
+    "东方国际",
+    "锦绣苑",
 ];
 const AREAS: [&str; 4] = ["一期", "二期", "A区", ""];
 
@@ -129,10 +148,11 @@ fn spell(name: &str, area: &str, chance: &mut Chance) -> String {
 /// Letters that tell communities apart.
 fn numbered(n: u64) -> String {
     const LETTERS: [char; 16] = [
-        '春', '夏', '秋', '冬', '梅', '兰', '竹', '菊', '山', '水', '云', '月', '松', '柏', '星', '河',
+        '春', '夏', '秋', '冬', '梅', '兰', '竹', '菊', '山', '水', '云', '月', '松', '柏', '星',
+        '河',
     ];
     let letter = |n: u64| LETTERS[(n % 16) as usize];
-    [letter(n / 256), letter(n / 16), letter(n)].iter().collect()
+    [n / 4096, n / 256, n / 16, n].map(letter).iter().collect()
 }
 
 fn band(level: i64, storeys: i64) -> FloorBand {
@@ -144,19 +164,27 @@ fn band(level: i64, storeys: i64) -> FloorBand {
 }
 
 /// Makes a market: communities of towers whose homes of one column share area, layout and directions, so that
-/// near twins (another floor, another tower) abound; each home advertised by one to four agencies.
+/// near twins (another floor, another tower) abound; each home advertised by one to four agencies. There are as many
+/// columns as make a tenth of the homes with equal bedrooms equal in area, as in the real files.
 fn make(market: Market, seed: u64) -> Vec<Known> {
     let mut chance = Chance(seed);
     let mut listings = Vec::new();
     let mut home = 0;
-    for community in 0..market.communities {
-        let name = format!("{}{}", NAMES[community as usize % 8], numbered(community / 8));
+    for community in market.first..market.first + market.communities {
+        let name = format!(
+            "{}{}",
+            NAMES[community as usize % 8],
+            numbered(community / 8)
+        );
         let phase = chance.one(&AREAS);
-        let storeys = *chance.one(&[&[6], &[11], &[18], &[28]]).first().unwrap_or(&6);
+        let storeys = *chance
+            .one(&[&[6], &[11], &[18], &[28]])
+            .first()
+            .unwrap_or(&6);
         let year = chance.between(1985, 2020);
         let price = chance.between(1_000_000, 9_000_000);
         let towers = chance.between(2, 10);
-        let columns: Vec<[i64; 4]> = (0..chance.between(2, 8))
+        let columns: Vec<[i64; 4]> = (0..chance.between(20, 40))
             .map(|_| {
                 let bedrooms = chance.between(1, 4);
                 let area = 2_800 * bedrooms + chance.between(1_000, 4_000);
@@ -174,17 +202,30 @@ fn make(market: Market, seed: u64) -> Vec<Known> {
             home += 1;
             let [bedrooms, area, halls, faces] = columns[column];
             let asked = price * area / 1_000_000 * chance.between(9_200, 10_800);
-            let copies = if chance.happens(50) { 1 } else { chance.between(2, 4) };
+            let copies = if chance.happens(50) {
+                1
+            } else {
+                chance.between(2, 4)
+            };
             let mut agencies: Vec<i64> = (0..8).collect();
             for copy in 0..copies {
                 let agency = agencies.swap_remove(chance.below(agencies.len() as u64) as usize);
                 let differs = copy > 0 && !market.alike;
                 let mut listing = Listing {
-                    city: if chance.happens(50) { "北京" } else { "北京市" }.to_owned(),
+                    city: if chance.happens(50) {
+                        "北京"
+                    } else {
+                        "北京市"
+                    }
+                    .to_owned(),
                     subdivision_name: spell(&name, phase, &mut chance),
                     business_line: Some(BusinessLine::Resale),
                     bedrooms_total: Some(bedrooms),
-                    living_rooms: Some(if differs && chance.happens(3) { 3 - halls } else { halls }),
+                    living_rooms: Some(if differs && chance.happens(3) {
+                        3 - halls
+                    } else {
+                        halls
+                    }),
                     building_area_total: Some(match (differs, chance.below(4)) {
                         (true, 0) => (area + 50) / 100 * 100,
                         (true, 1) => (area + 50) / 100 * 100 + chance.between(-1, 1) * 100,
@@ -226,21 +267,56 @@ fn make(market: Market, seed: u64) -> Vec<Known> {
 
 #[test]
 fn homes_of_made_markets_are_found() {
-    const QUIET: Market = Market {
-        communities: 2_000,
-        homes: 8,
-        exact_floors: 100,
-        doors: 10,
-        alike: false,
-    };
     let markets = [
-        ("copied as they were", Market { alike: true, ..QUIET }),
+        (
+            "copied as they were",
+            Market {
+                alike: true,
+                ..QUIET
+            },
+        ),
         ("exact floors, 8 homes a community", QUIET),
-        ("half the floors exact", Market { exact_floors: 50, ..QUIET }),
-        ("bands of floors only", Market { exact_floors: 0, ..QUIET }),
-        ("exact floors, 60 homes a community", Market { homes: 60, communities: 300, ..QUIET }),
-        ("bands only, 60 homes a community", Market { homes: 60, communities: 300, exact_floors: 0, ..QUIET }),
-        ("most doors told, bands, 60 homes", Market { homes: 60, communities: 300, exact_floors: 0, doors: 90, ..QUIET }),
+        (
+            "half the floors exact",
+            Market {
+                exact_floors: 50,
+                ..QUIET
+            },
+        ),
+        (
+            "bands of floors only",
+            Market {
+                exact_floors: 0,
+                ..QUIET
+            },
+        ),
+        (
+            "exact floors, 60 homes a community",
+            Market {
+                homes: 60,
+                communities: 300,
+                ..QUIET
+            },
+        ),
+        (
+            "bands only, 60 homes a community",
+            Market {
+                homes: 60,
+                communities: 300,
+                exact_floors: 0,
+                ..QUIET
+            },
+        ),
+        (
+            "most doors told, bands, 60 homes",
+            Market {
+                homes: 60,
+                communities: 300,
+                exact_floors: 0,
+                doors: 90,
+                ..QUIET
+            },
+        ),
     ];
     println!("| market | seed | listings | found | precision | recall | with asked | asked |");
     println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
@@ -250,10 +326,68 @@ fn homes_of_made_markets_are_found() {
             let score = score(&listings);
             println!(
                 "| {name} | {seed} | {} | {} | {:.4} | {:.4} | {:.4} | {} |",
-                listings.len(), score.found, score.precision, score.recall, score.found_or_asked, score.asked
+                listings.len(),
+                score.found,
+                score.precision,
+                score.recall,
+                score.found_or_asked,
+                score.asked
             );
         }
     }
+}
+
+/// Prints what a million listings cost: `cargo test --release -- --ignored --nocapture a_million`.
+#[test]
+#[ignore = "a measurement"]
+fn a_million_listings() {
+    let (mut places, mut homes) = (Places::default(), Vec::new());
+    let (mut facts, mut texts) = (std::time::Duration::ZERO, 0);
+    for first in 0.. {
+        let listings = make(
+            Market {
+                first: first * 2_000,
+                exact_floors: 80,
+                homes: 16,
+                ..QUIET
+            },
+            first,
+        );
+        let start = std::time::Instant::now();
+        for (listing, _) in &listings {
+            homes.push(Home::of(listing, homes.len() as u64, &mut places));
+        }
+        facts += start.elapsed();
+        texts += listings.len();
+        if homes.len() >= 1_000_000 {
+            break;
+        }
+    }
+    let start = std::time::Instant::now();
+    let groups = group(&homes, &Numbers::default());
+    println!(
+        "{texts} listings: facts {facts:.2?}, grouping {:.2?}, {} homes, {} pairs to ask, {} bytes a listing",
+        start.elapsed(),
+        groups.homes.len(),
+        groups.unsure.len(),
+        size_of::<Home>()
+    );
+    // a community of many equal homes must not cost the square of their number
+    let crowd: Vec<Home> = (0..50_000)
+        .map(|id| Home {
+            id,
+            agent: id as u32 + 1,
+            block: 7,
+            ..homes[0]
+        })
+        .collect();
+    let start = std::time::Instant::now();
+    let groups = group(&crowd, &Numbers::default());
+    println!(
+        "50000 equal homes: grouping {:.2?}, {} homes",
+        start.elapsed(),
+        groups.homes.len()
+    );
 }
 
 /// A row of one of the two rental files.
@@ -267,14 +401,15 @@ struct Rental {
 fn rentals(folder: &std::path::Path, system: &str) -> Vec<Rental> {
     let path = folder.join(format!("rent_beijing_{system}_utf8.csv"));
     let text = std::fs::read_to_string(&path).unwrap();
-    let mut lines = text
-        .split(['\n', '\r'])
-        .filter(|line| !line.is_empty());
+    let mut lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let header: Vec<&str> = lines.next().unwrap().split(',').collect();
     lines
         .map(|line| {
-            let cells: HashMap<&str, &str> =
-                header.iter().copied().zip(line.split(',').map(str::trim)).collect();
+            let cells: HashMap<&str, &str> = header
+                .iter()
+                .copied()
+                .zip(line.split(',').map(str::trim))
+                .collect();
             let cell = |name: &str| cells[name];
             let floor = model::floor::floor(cell("floor")).unwrap_or_default();
             let layout = model::layout::layout(cell("zone")).unwrap_or_default();
@@ -292,7 +427,11 @@ fn rentals(folder: &std::path::Path, system: &str) -> Vec<Rental> {
                 bedrooms_total: layout.bedrooms.map(i64::from),
                 living_rooms: layout.living_rooms.map(i64::from),
                 bathrooms_total_integer: layout.bathrooms.map(i64::from),
-                building_area_total: cell("meters").trim_end_matches('㎡').parse::<i64>().ok().map(|n| n * 100),
+                building_area_total: cell("meters")
+                    .trim_end_matches('㎡')
+                    .parse::<i64>()
+                    .ok()
+                    .map(|n| n * 100),
                 floor_band: floor.band,
                 entry_level: floor.level,
                 stories_total: floor.total,
@@ -300,7 +439,9 @@ fn rentals(folder: &std::path::Path, system: &str) -> Vec<Rental> {
                 lease_amount: cell("house_price").parse::<i64>().ok().map(|n| n * 100),
                 ..Listing::default()
             };
-            let key = ["house_name", "meters", "floor", "house_price", "xiaoqu"].map(cell).join("\t");
+            let key = ["house_name", "meters", "floor", "house_price", "xiaoqu"]
+                .map(cell)
+                .join("\t");
             Rental { listing, key }
         })
         .collect()
@@ -308,14 +449,30 @@ fn rentals(folder: &std::path::Path, system: &str) -> Vec<Rental> {
 
 /// Precision and recall of found pairs, where the truth is that rows of equal keys pair one to one.
 fn score_rentals(a: &[Rental], b: &[Rental]) -> (usize, f64, f64, usize) {
-    let listings: Vec<Known> = a.iter().chain(b).map(|row| (row.listing.clone(), 0)).collect();
-    let key = |at: u32| a.iter().chain(b).nth(at as usize).map(|row| row.key.as_str()).unwrap();
+    let listings: Vec<Known> = a
+        .iter()
+        .chain(b)
+        .map(|row| (row.listing.clone(), 0))
+        .collect();
+    let key = |at: u32| {
+        a.iter()
+            .chain(b)
+            .nth(at as usize)
+            .map(|row| row.key.as_str())
+            .unwrap()
+    };
     let groups = grouped(&listings);
     let mut left: HashMap<&str, [usize; 2]> = HashMap::new();
-    a.iter().for_each(|row| left.entry(&row.key).or_default()[0] += 1);
-    b.iter().for_each(|row| left.entry(&row.key).or_default()[1] += 1);
+    a.iter()
+        .for_each(|row| left.entry(&row.key).or_default()[0] += 1);
+    b.iter()
+        .for_each(|row| left.entry(&row.key).or_default()[1] += 1);
     let truth: usize = left.values().map(|[a, b]| *a.min(b)).sum();
-    let found: usize = groups.homes.iter().map(|group| group.len() * (group.len() - 1) / 2).sum();
+    let found: usize = groups
+        .homes
+        .iter()
+        .map(|group| group.len() * (group.len() - 1) / 2)
+        .sum();
     let mut right: HashMap<&str, usize> = HashMap::new();
     for group in &groups.homes {
         let [x, y] = group[..] else { continue };
@@ -323,8 +480,16 @@ fn score_rentals(a: &[Rental], b: &[Rental]) -> (usize, f64, f64, usize) {
             *right.entry(key(x)).or_default() += 1;
         }
     }
-    let right: usize = right.iter().map(|(key, n)| *n.min(left[key].iter().min().unwrap())).sum();
-    (found, right as f64 / found as f64, right as f64 / truth as f64, groups.unsure.len())
+    let right: usize = right
+        .iter()
+        .map(|(key, n)| *n.min(left[key].iter().min().unwrap()))
+        .sum();
+    (
+        found,
+        right as f64 / found as f64,
+        right as f64 / truth as f64,
+        groups.unsure.len(),
+    )
 }
 
 #[test]
@@ -337,7 +502,9 @@ fn homes_of_two_rental_files_are_found() {
     let mut chance = Chance(7);
     let mut vary = |name: &str, change: &mut dyn FnMut(&mut Listing, &mut Chance)| {
         let mut varied = b.clone();
-        varied.iter_mut().for_each(|row| change(&mut row.listing, &mut chance));
+        varied
+            .iter_mut()
+            .for_each(|row| change(&mut row.listing, &mut chance));
         let (found, precision, recall, asked) = score_rentals(&a, &varied);
         println!("| {name} | {found} | {precision:.4} | {recall:.4} | {asked} |");
         (precision, recall)
@@ -346,10 +513,14 @@ fn homes_of_two_rental_files_are_found() {
     vary("as they are", &mut |_, _| {});
     vary("title hidden", &mut |row, _| row.title.clear());
     vary("rents 3% apart", &mut |row, chance| {
-        row.lease_amount = row.lease_amount.map(|rent| rent / 1000 * chance.between(970, 1030));
+        row.lease_amount = row
+            .lease_amount
+            .map(|rent| rent / 1000 * chance.between(970, 1030));
     });
     vary("areas a metre apart", &mut |row, chance| {
-        row.building_area_total = row.building_area_total.map(|area| area + 100 * chance.between(-1, 1));
+        row.building_area_total = row
+            .building_area_total
+            .map(|area| area + 100 * chance.between(-1, 1));
     });
     vary("communities spelled differently", &mut |row, chance| {
         row.subdivision_name = respell(&row.subdivision_name, chance);
@@ -357,8 +528,12 @@ fn homes_of_two_rental_files_are_found() {
     vary("no orientation", &mut |row, _| row.orientation.clear());
     vary("all of these", &mut |row, chance| {
         row.title.clear();
-        row.lease_amount = row.lease_amount.map(|rent| rent / 1000 * chance.between(970, 1030));
-        row.building_area_total = row.building_area_total.map(|area| area + 100 * chance.between(-1, 1));
+        row.lease_amount = row
+            .lease_amount
+            .map(|rent| rent / 1000 * chance.between(970, 1030));
+        row.building_area_total = row
+            .building_area_total
+            .map(|area| area + 100 * chance.between(-1, 1));
         row.subdivision_name = respell(&row.subdivision_name, chance);
     });
 }
@@ -369,7 +544,10 @@ fn respell(name: &str, chance: &mut Chance) -> String {
         0 => format!(" {name}"),
         1 if !name.ends_with('区') => format!("{name}小区"),
         2 => name.replace('区', "區").replace('园', "園"),
-        3 => name.replace('二', "2").replace('一', "1").replace('三', "３"),
+        3 => name
+            .replace('二', "2")
+            .replace('一', "1")
+            .replace('三', "３"),
         _ => name.replace("号院", "·号院"),
     }
 }

@@ -110,6 +110,16 @@ impl Home {
         home
     }
 
+    /// Whom a listing counts for: its office, without one its agent, within its system.
+    pub(super) fn agency(&self) -> (u32, u32) {
+        let agency = if self.office != 0 {
+            self.office
+        } else {
+            self.agent
+        };
+        (self.system, agency)
+    }
+
     /// Who may not name the same home twice: the office, without one the agent, without one the system.
     pub(super) fn same_agency(&self, other: &Home) -> bool {
         self.system == other.system

@@ -7,9 +7,9 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::spelling::{chinese_numbers, simplified};
 
-/// Spellings kept with their keys before the table is emptied: about 1 MiB. A feed names the same few
+/// Spellings kept with their keys before the table is emptied: at most 5 MiB. A feed names the same few
 /// thousand communities over and over.
-const REMEMBERED: usize = 1 << 15;
+const REMEMBERED: usize = 1 << 17;
 
 /// Endings that one portal writes and another leaves out; longer ones stand before their ends.
 const ENDINGS: [&str; 4] = ["住宅小区", "小区", "社区", "住宅区"];
@@ -44,7 +44,8 @@ impl Places {
 
     /// The key of a community, however it is spelled; 0 where the name says nothing.
     pub fn key(&mut self, city: &str, community: &str) -> u64 {
-        let written = xxh3_64_with_seed(community.as_bytes(), xxh3_64_with_seed(city.as_bytes(), 1));
+        let written =
+            xxh3_64_with_seed(community.as_bytes(), xxh3_64_with_seed(city.as_bytes(), 1));
         if let Some(known) = self.remembered.get(&written) {
             return *known;
         }
@@ -86,7 +87,7 @@ pub(super) fn city_form(name: &str) -> String {
 /// signs; numbers in digits whether they were written 二, Ⅱ, II or 2; without 第 before a number, 期
 /// after one, and an ending such as 小区.
 pub(super) fn community_form(name: &str) -> String {
-    let mut form = phases(&chinese_numbers(&plain(name)));
+    let mut form = chinese_numbers(&plain(name));
     for ending in ENDINGS {
         if let Some(rest) = form.strip_suffix(ending)
             && rest.chars().count() >= 2
@@ -95,11 +96,20 @@ pub(super) fn community_form(name: &str) -> String {
             break;
         }
     }
-    form
+    phases(&form)
 }
 
 /// Letters and digits only, in one form.
 pub(super) fn plain(text: &str) -> String {
+    let simple = |c: char| c.is_ascii() || matches!(c, '\u{4E00}'..='\u{9FFF}');
+    if text.chars().all(simple) {
+        // NFKC leaves these as they are
+        return text
+            .chars()
+            .filter(|c| c.is_alphanumeric())
+            .map(|c| simplified(c.to_ascii_lowercase()))
+            .collect();
+    }
     let lower: String = text.nfkc().flat_map(char::to_lowercase).collect();
     lower
         .nfkc()
@@ -131,7 +141,8 @@ fn phases(text: &str) -> String {
         }
         let next_digit = chars.get(at + 1).is_some_and(char::is_ascii_digit);
         let after_digit = form.ends_with(|c: char| c.is_ascii_digit());
-        let phase_letter = at >= 2 && chars[at - 1].is_ascii_lowercase() && !chars[at - 2].is_ascii();
+        let phase_letter =
+            at >= 2 && chars[at - 1].is_ascii_lowercase() && !chars[at - 2].is_ascii();
         if !(c == '第' && next_digit || c == '期' && (after_digit || phase_letter)) {
             form.push(c);
         }
@@ -160,6 +171,7 @@ mod tests {
             ("柏林爱乐二期", "柏林爱乐Ⅱ期"),
             ("柏林爱乐二期", "柏林爱乐 II"),
             ("柏林爱乐(二期)", "柏林爱乐第二期"),
+            ("柏林爱乐(二期)", "柏林爱乐II小区"),
             ("碧云新天地（一期）", "碧云新天地一期"),
             ("泰福苑D2区", "泰福苑ｄ２區"),
             ("阳光·花园", "阳光花园小区"),

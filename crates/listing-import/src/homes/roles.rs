@@ -105,6 +105,9 @@ mod tests {
         let day = Entry::of(&listing, 1, None).entered;
         assert_eq!(day.map(|time| time.as_second()), Some(1_709_251_200));
         listing.original_entry_timestamp = Timestamp::from_second(5).ok();
-        assert_eq!(Entry::of(&listing, 1, None).entered, Timestamp::from_second(5).ok());
+        assert_eq!(
+            Entry::of(&listing, 1, None).entered,
+            Timestamp::from_second(5).ok()
+        );
     }
 }

@@ -1,24 +1,30 @@
 //! Spellings of numbers, buildings and doors that mean the same.
 
-use crate::rules::simplified as simplified_word;
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use crate::rules::TRADITIONAL;
 
 /// Traditional characters of place names, each before its simplified form, beside those of the
 /// wording rules.
 const PLACE_NAMES: &str = "廣广莊庄鎮镇嶺岭澤泽榮荣錦锦蘭兰東东馬马鳳凤紅红綠绿藍蓝雲云頤颐慶庆\
 興兴寧宁聖圣騰腾鋼钢鄉乡棟栋幢幢長长江江蘇苏爾尔韓韩楊杨張张陳陈劉刘";
 
+/// From traditional to simplified.
+static SIMPLIFIED: LazyLock<HashMap<char, char>> = LazyLock::new(|| {
+    let chars: Vec<char> = PLACE_NAMES.chars().chain(TRADITIONAL.chars()).collect();
+    chars
+        .chunks_exact(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect()
+});
+
 /// The simplified form of a character, or itself.
 pub(super) fn simplified(c: char) -> char {
     if c.is_ascii() {
         return c;
     }
-    let mut pairs = PLACE_NAMES.chars();
-    while let (Some(old), Some(new)) = (pairs.next(), pairs.next()) {
-        if old == c {
-            return new;
-        }
-    }
-    simplified_word(c).unwrap_or(c)
+    SIMPLIFIED.get(&c).copied().unwrap_or(c)
 }
 
 /// Writes runs of Chinese numerals below a thousand in digits: 八十五 is 85, 一〇三 is 103.
