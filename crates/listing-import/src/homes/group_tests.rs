@@ -33,8 +33,10 @@ fn homes() -> impl Strategy<Value = Vec<Home>> {
     })
 }
 
-/// Groups and unsure pairs by the ids of listings, with the weights of the pairs.
-fn by_ids(homes: &[Home]) -> (Vec<Vec<u64>>, Vec<(u64, u64, String)>) {
+type ByIds = (Vec<Vec<u64>>, Vec<(u64, u64, String)>);
+
+/// Groups and unsure pairs by the ids of listings, with the evidence of the pairs.
+fn by_ids(homes: &[Home]) -> ByIds {
     let groups = group(homes, &Numbers::default());
     let id = |at: &u32| homes[*at as usize].id;
     let unsure = groups.unsure.iter().map(|pair| {
@@ -172,4 +174,37 @@ fn twins_that_rule_each_other_out_are_asked() {
     let groups = group(&homes, &Numbers::default());
     assert_eq!(groups.homes, Vec::<Vec<u32>>::new());
     assert_eq!(groups.unsure.len(), 2);
+}
+
+#[test]
+fn a_door_is_found_in_a_crowd_and_without_an_area() {
+    let numbers = Numbers {
+        most_compared: 2,
+        ..Numbers::default()
+    };
+    let door = |home: Home| Home {
+        building: 3,
+        unit: 1203,
+        ..home
+    };
+    // the crowd tells other doors, or it would be in doubt whether they are the same
+    let mut homes: Vec<Home> = (10..30)
+        .map(|n| Home {
+            building: 3,
+            unit: n as u32,
+            level: 9,
+            ..listing(n, n as u32)
+        })
+        .collect();
+    homes.push(door(listing(1, 1)));
+    homes.push(Home {
+        area: 9_000,
+        ..door(listing(2, 2))
+    });
+    homes.push(Home {
+        area: 0,
+        ..door(listing(3, 3))
+    });
+    let groups = group(&homes, &numbers);
+    assert_eq!(groups.homes, [[20, 21, 22]]);
 }

@@ -85,13 +85,16 @@ impl<'a> Pairs<'a> {
             for (_, b) in after.take(self.numbers.most_compared) {
                 let (first, second) = (home(*a), home(*b));
                 // what the walk along the areas has not met
-                if a != b && (first.area == 0 || second.area == 0) {
+                let far = (*b - *a) as usize > self.numbers.most_compared;
+                if a != b && (far || first.area == 0 || second.area == 0) {
                     self.consider(*a, *b, first, second);
                 }
             }
         }
         self.edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
         self.edges.dedup_by_key(|edge| (edge.a, edge.b));
+        self.look_alikes.sort_unstable_by_key(|(a, b, _)| (*a, *b));
+        self.look_alikes.dedup_by_key(|(a, b, _)| (*a, *b));
     }
 
     fn consider(&mut self, a: u32, b: u32, first: &Home, second: &Home) {
