@@ -45,7 +45,7 @@ pub struct Numbers {
     /// listings of one community and bedroom count in the files above (1.6 to 9.3).
     pub alike_belief: f32,
     /// How many of the other homes of a block look like a given one in area, storeys and
-    /// directions: 11 to 13 in 100 in the files above.
+    /// directions: the product of the shares above, 0.2 of area, 0.85 of storeys, 0.68 of directions.
     pub alike_share: f32,
 }
 
