@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// Traditional characters, each before its simplified form; those that advertising words are made of.
-const TRADITIONAL: &str = "國国級级證证學学區区資资賺赚頂顶絕绝對对諾诺網网價价優优豪豪無无風风\
+pub(crate) const TRADITIONAL: &str = "國国級级證证學学區区資资賺赚頂顶絕绝對对諾诺網网價价優优豪豪無无風风\
 險险報报報报穩稳漲涨潛潜購购貸贷償偿還还養养財财運运龍龙脈脉開开規规劃划違违築筑壓压樓楼層层\
 隔隔斷断間间車车鐵铁鐘钟達达離离時时騎骑門门換换戶户貴贵獨独專专傳传奪夺觀观寶宝熱热銷销\
 訂订簽签續续預预約约買买賣卖賃赁轉转讓让贈赠積积實实際际擴扩違违蓋盖處处從从復复雙双單单\

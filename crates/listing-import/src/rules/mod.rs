@@ -32,6 +32,7 @@ use model::listing::{Listing, ListingField};
 use model::rule::{Effect, Finding, Rule};
 
 pub use context::{Columns, Context, Numbers};
+pub(crate) use fold::TRADITIONAL;
 pub use pack::{Pack, PackError};
 pub use table::{ALL, RULES};
 
