@@ -167,6 +167,7 @@ fn worded(name: &str, count: u64, zh: bool) -> String {
         "findings" => "发现",
         "repeated" => "重复",
         "mended" => "已修正",
+        "unresolved_references" => "未匹配引用",
         other => other,
     };
     if zh {

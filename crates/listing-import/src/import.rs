@@ -1,6 +1,6 @@
 //! The import itself: what was read is written to the store in one run, and told.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
@@ -57,6 +57,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
+    let agents = store.store.members().map_err(open::failure)?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
     let mut importer = Importer {
         run: store.store.begin(start).map_err(open::failure)?,
@@ -72,6 +73,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         line: Vec::new(),
         findings: String::new(),
         frozen: HashSet::new(),
+        agents,
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
@@ -245,6 +247,8 @@ struct Counts {
     frozen: u64,
     repeated: u64,
     mended: u64,
+    /// Rows that name an agent the store does not know.
+    unresolved: u64,
     gravest: Option<Effect>,
 }
 
@@ -257,7 +261,7 @@ impl Counts {
         }
     }
 
-    fn named(&self) -> [(&'static str, u64); 7] {
+    fn named(&self) -> [(&'static str, u64); 8] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -266,6 +270,7 @@ impl Counts {
             ("frozen", self.frozen),
             ("repeated", self.repeated),
             ("mended", self.mended),
+            ("unresolved_references", self.unresolved),
         ]
     }
 
@@ -311,6 +316,8 @@ struct Importer<'s> {
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
     findings: String,
+    /// Members of the store by their id: an agent is kept as written, and counted where it is none of them.
+    agents: HashMap<String, String>,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
 }
@@ -371,6 +378,12 @@ impl Importer<'_> {
             })
             .map_err(open::failure)?;
         *self.counts.of(upserted.action) += 1;
+        let is_known = |agent| self.agents.contains_key(agent);
+        if lookup.agent.is_some()
+            && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))
+        {
+            self.counts.unresolved += 1;
+        }
         if upserted.frozen {
             self.counts.frozen += 1;
             self.frozen.insert(ordinal);

@@ -42,6 +42,20 @@ fn the_same_file_again_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn agents_nobody_has_registered_are_counted() {
+    let place = Place::new();
+    place.write(
+        "a.csv",
+        "listing_id,city,agent_id\n1,北京,A1\n2,北京,\n3,北京,A2\n",
+    );
+    let arguments = ["a.csv", "--summary", "s.json"];
+    place.run("listing-import", &arguments).ok();
+    let summary: Value = serde_json::from_str(&place.read("s.json")).unwrap();
+    assert_eq!(summary["unresolved_references"], 2);
+    assert_eq!(summary["read"], 3);
+}
+
+#[test]
 fn findings_say_which_element_of_a_json_array_they_are_about() {
     let place = Place::new();
     let home = |id: &str, price: &str| {
