@@ -15,7 +15,7 @@ record! {
     title Title: Text, Column, "", "Title of the advert (标题)";
     standard_status StandardStatus: StandardStatus, Column, "StandardStatus", "Where the listing stands in its life";
     mls_status MlsStatus: Text, Fact, "MlsStatus", "The source's own word for the status";
-    business_line BusinessLine: BusinessLine, Column, "", "Resale, new, rental or renovation";
+    business_line BusinessLine: BusinessLine, Fact, "", "Resale, new, rental or renovation";
     property_type PropertyType: PropertyType, Fact, "PropertyType", "Broad type of property and trade";
     property_sub_type PropertySubType: Text, Fact, "PropertySubType", "Type of home or premises";
     subdivision_name SubdivisionName: Text, Column, "SubdivisionName", "Community, complex (小区)";
@@ -42,8 +42,8 @@ record! {
     close_price ClosePrice: Money, Column, "ClosePrice", "Price of the closed deal";
     lease_amount LeaseAmount: Money, Column, "LeaseAmount", "Rent for one lease_amount_frequency";
     lease_amount_frequency LeaseAmountFrequency: Frequency, Fact, "LeaseAmountFrequency", "What the rent is paid for";
-    unit_price UnitPrice: Money, Column, "", "Price for one unit of area, given or derived";
-    currency Currency: Currency, Column, "", "ISO 4217 code of every amount in the record";
+    unit_price UnitPrice: Money, Fact, "", "Price for one unit of area, given or derived";
+    currency Currency: Currency, Fact, "", "ISO 4217 code of every amount in the record";
     price_basis PriceBasis: PriceBasis, Fact, "", "What the quoted price was a price of";
     price_mode PriceMode: PriceMode, Fact, "", "Fixed or negotiable";
     deposit Deposit: Money, Detail, "", "Deposit (押金)";
@@ -55,13 +55,13 @@ record! {
     fee_statement FeeStatement: Text, Detail, "", "Agency fee and its basis (佣金说明)";
     building_area_total BuildingAreaTotal: Area, Column, "BuildingAreaTotal", "Gross area (建筑面积)";
     building_area_units BuildingAreaUnits: AreaUnit, Fact, "BuildingAreaUnits", "Unit of the gross area";
-    living_area LivingArea: Area, Column, "LivingArea", "Inner area (套内面积)";
+    living_area LivingArea: Area, Fact, "LivingArea", "Inner area (套内面积)";
     living_area_units LivingAreaUnits: AreaUnit, Fact, "LivingAreaUnits", "Unit of the inner area";
     lot_size_area LotSizeArea: Area, Detail, "LotSizeArea", "Area of the land";
     lot_size_units LotSizeUnits: AreaUnit, Detail, "LotSizeUnits", "Unit of the land's area";
     above_grade_area AboveGradeArea: Area, Detail, "AboveGradeFinishedArea", "Area above ground";
     below_grade_area BelowGradeArea: Area, Detail, "BelowGradeFinishedArea", "Area below ground";
-    bedrooms_total BedroomsTotal: Integer, Column, "BedroomsTotal", "Bedrooms (室)";
+    bedrooms_total BedroomsTotal: Integer, Fact, "BedroomsTotal", "Bedrooms (室)";
     living_rooms LivingRooms: Integer, Fact, "", "Living rooms (厅)";
     kitchens Kitchens: Integer, Fact, "", "Kitchens (厨)";
     bathrooms_total_integer BathroomsTotalInteger: Integer, Fact, "BathroomsTotalInteger", "Bathrooms (卫), each part counted as one";

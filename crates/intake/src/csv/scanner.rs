@@ -330,7 +330,7 @@ fn each_place(line: &[u8], byte: u8, mut each: impl FnMut(usize)) {
     for (number, word) in words.iter().enumerate() {
         let differs = u64::from_le_bytes(*word) ^ wanted;
         // The highest bit of each byte that is zero, and of no other.
-        let mut places = !((differs & LOW) + LOW | differs | LOW);
+        let mut places = !(((differs & LOW) + LOW) | differs | LOW);
         while places != 0 {
             each(number * 8 + places.trailing_zeros() as usize / 8);
             places &= places - 1;

@@ -338,7 +338,9 @@ fn is_withheld(cell: &str) -> bool {
     }
     cell.starts_with("近30天内")
         || cell == "暂不公开"
-        || (cell.contains("APP") && cell.contains("查看"))
+        || (memchr::memchr(b'A', cell.as_bytes()).is_some()
+            && cell.contains("APP")
+            && cell.contains("查看"))
 }
 
 /// Bytes of the longest cell that may say so.

@@ -6,9 +6,12 @@ use model::field::Stored;
 use model::listing::{Listing, ListingField};
 
 /// Facts that are numbers, in the order of the array. Stores keep the places: new facts go to the end.
-pub(crate) const NUMBERS: [ListingField; 11] = [
+pub(crate) const NUMBERS: [ListingField; 14] = [
+    ListingField::BedroomsTotal,
     ListingField::LivingRooms,
     ListingField::BathroomsTotalInteger,
+    ListingField::LivingArea,
+    ListingField::UnitPrice,
     ListingField::StoriesTotal,
     ListingField::EntryLevel,
     ListingField::YearBuilt,
@@ -21,9 +24,11 @@ pub(crate) const NUMBERS: [ListingField; 11] = [
 ];
 
 /// Facts that are texts, likewise.
-pub(crate) const TEXTS: [ListingField; 21] = [
+pub(crate) const TEXTS: [ListingField; 23] = [
+    ListingField::BusinessLine,
     ListingField::PropertyType,
     ListingField::PropertySubType,
+    ListingField::Currency,
     ListingField::Country,
     ListingField::MlsAreaMajor,
     ListingField::Orientation,
@@ -162,17 +167,17 @@ mod tests {
             );
         }
         // What stores have is never moved.
-        assert_eq!(NUMBERS[0], ListingField::LivingRooms);
-        assert_eq!(NUMBERS[10], ListingField::ModificationTimestamp);
-        assert_eq!(TEXTS[0], ListingField::PropertyType);
-        assert_eq!(TEXTS[20], ListingField::LeaseAmountFrequency);
+        assert_eq!(NUMBERS[0], ListingField::BedroomsTotal);
+        assert_eq!(NUMBERS[13], ListingField::ModificationTimestamp);
+        assert_eq!(TEXTS[0], ListingField::BusinessLine);
+        assert_eq!(TEXTS[22], ListingField::LeaseAmountFrequency);
     }
 
     #[test]
     fn a_difference_is_named_by_its_field() {
         let named = [
-            ("fact_numbers", "[1,2]", "[1,3]", "bathrooms_total_integer"),
-            ("fact_texts", "", r#"["Residential"]"#, "property_type"),
+            ("fact_numbers", "[1,2]", "[1,3]", "living_rooms"),
+            ("fact_texts", "", r#"["resale"]"#, "business_line"),
             (
                 "detail",
                 r#"{"gas":"yes","url":"a"}"#,
@@ -189,17 +194,17 @@ mod tests {
     #[test]
     fn absent_facts_take_no_room_at_the_end() {
         let mut facts = Facts::default();
-        facts.numbers[1] = Some(-2);
-        facts.texts[2] = Some("a\"b");
+        facts.numbers[2] = Some(-2);
+        facts.texts[1] = Some("a\"b");
         let (mut numbers, mut texts) = (String::new(), String::new());
         facts.write(&mut numbers, &mut texts);
-        assert_eq!(numbers, "[null,-2]");
-        assert_eq!(texts, r#"[null,null,"a\"b"]"#);
+        assert_eq!(numbers, "[null,null,-2]");
+        assert_eq!(texts, r#"[null,"a\"b"]"#);
         let mut listing = Listing::default();
         read_numbers(&numbers, &mut listing).unwrap();
         read_texts(&texts, &mut listing).unwrap();
         assert_eq!(listing.bathrooms_total_integer, Some(-2));
-        assert_eq!(listing.country, "a\"b");
+        assert_eq!(listing.property_type, None);
         Facts::default().write(&mut numbers, &mut texts);
         assert_eq!((numbers, texts), Default::default());
     }
