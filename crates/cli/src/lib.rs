@@ -13,6 +13,7 @@
 //! Of the store it knows how the arguments say to open it ([`open`]); inputs belong to `intake`, and
 //! tools bring the two together.
 
+mod apart;
 pub mod args;
 mod colour;
 pub mod config;
@@ -33,6 +34,7 @@ mod summary;
 mod ui;
 mod window;
 
+pub use apart::keep_apart;
 pub use args::{
     Allowance, DateOrder, Format, InputArgs, Inputs, OutputArgs, PlanArgs, RejectArgs, ReplayArgs,
     RuleArgs, RunArgs, Severity, StoreArgs, TemplateArgs,

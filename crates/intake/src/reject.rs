@@ -219,6 +219,11 @@ fn is_raw(fault: &Fault) -> bool {
     matches!(fault, Fault::Json(_) | Fault::NotAnObject)
 }
 
+/// Whether the record's cells may stand under other headers than their own.
+fn is_shifted(fault: &Fault) -> bool {
+    !matches!(fault, Fault::Encoding { .. } | Fault::Nul { .. })
+}
+
 fn surplus(header: &str) -> bool {
     header
         .strip_prefix(SURPLUS)
@@ -311,6 +316,8 @@ impl RejectWriter {
         let columns = &self.columns[known].1;
         let masks = self.masks.iter().rfind(|(one, _)| one == origin);
         let raw = record.fault().is_some_and(is_raw);
+        // Where the number of cells is wrong, a cell may stand under another one's header.
+        let shifted = record.fault().is_some_and(is_shifted);
         let mut cells: Vec<(u64, String)> = Vec::new();
         let mut beyond = 0;
         for column in 0..record.len() {
@@ -324,9 +331,9 @@ impl RejectWriter {
             if self.masked && !cell.is_empty() {
                 let mask = masks.and_then(|(_, masks)| masks.get(column));
                 cell = match mask {
-                    Some(Some(mask)) => mask(&cell),
-                    Some(None) => cell,
-                    None => "***".to_owned(),
+                    Some(Some(mask)) if !raw && !shifted => mask(&cell),
+                    Some(None) if !raw && !shifted => cell,
+                    _ => "***".to_owned(),
                 };
             }
             let own = column < origin.headers.len() && !raw && !origin.is_surplus(column);

@@ -119,7 +119,8 @@ fn masked_rejects_show_nothing() {
         !text.contains("12345678") && !text.contains("secret"),
         "{text}"
     );
-    assert!(text.contains("2,138****,***,***,R"), "{text}");
+    // Where cells have shifted none of them is known to be what its header says.
+    assert!(text.contains("***,***,***,***,R"), "{text}");
 }
 
 #[test]

@@ -27,6 +27,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
+    cli::keep_apart(inputs, &args.output, &args.rejects, &args.run)?;
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let numbers = settings::numbers(&ui.config());
     let (feeds, mut tables) = collect(&args.input, inputs, &numbers, ui, &mut |_| None)?;

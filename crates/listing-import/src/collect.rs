@@ -14,6 +14,7 @@ use model::dates::DateOrder;
 use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
+use model::rule::Lang;
 
 use crate::normalise::{Defaults, Memory, Normaliser};
 use crate::rules::{Columns, Context, Numbers};
@@ -216,6 +217,15 @@ fn open(
         time_zone,
     };
     let normaliser = Normaliser::new(&understanding, defaults.clone());
+    // A packed column may hold anything.
+    let packed = understanding
+        .columns
+        .iter()
+        .any(|column| matches!(column.meaning, Meaning::Tokens));
+    if !sample.is_empty() && !packed {
+        require_home(&normaliser, table.source())?;
+        tell_missing(&normaliser, table.source(), ui);
+    }
     let columns = filled(&normaliser, &sample);
     let context = Context {
         today: ui.today(),
@@ -233,6 +243,58 @@ fn open(
         system,
     };
     Ok((feed, Opened { table, sample }))
+}
+
+/// Refuses a file none of whose columns says anything of a home: some other file, or what a run said of
+/// listings, which would empty them.
+fn require_home(normaliser: &Normaliser, source: &str) -> Result<()> {
+    use ListingField::*;
+    let says_nothing = [
+        OriginatingSystemName,
+        OriginatingSystemKey,
+        ListingId,
+        StandardStatus,
+        MlsStatus,
+        Channel,
+        Url,
+        Extra,
+    ];
+    let mut fields = ListingField::ALL.iter();
+    if fields.any(|field| !says_nothing.contains(field) && normaliser.has_column(*field)) {
+        return Ok(());
+    }
+    Err(Failure::failed(format!(
+        "cannot import `{source}`: none of its columns says anything of a home, such as price, area or community"
+    ))
+    .hint("see --show-mapping; name a column's field with --map HEADER=field")
+    .into())
+}
+
+/// Tells which core fields a file has no column for, once and not for each of its rows.
+fn tell_missing(normaliser: &Normaliser, source: &str, ui: &mut Ui) {
+    use ListingField::*;
+    let core: [(&str, &[ListingField]); 5] = [
+        ("title", &[Title]),
+        ("layout", &[BedroomsTotal, RoomsTotal, Studio]),
+        ("area", &[BuildingAreaTotal, LivingArea, LotSizeArea]),
+        ("price", &[ListPrice, UnitPrice, LeaseAmount, ClosePrice]),
+        ("floor", &[EntryLevel, FloorBand, StoriesTotal]),
+    ];
+    let missing: Vec<&str> = core
+        .into_iter()
+        .filter(|(_, fields)| !fields.iter().any(|field| normaliser.has_column(*field)))
+        .map(|(name, _)| name)
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    let missing = missing.join(", ");
+    ui.note(match ui.lang() {
+        Lang::En => {
+            format!("`{source}` has no column for {missing}: its listings are stored without")
+        }
+        Lang::Zh => format!("`{source}` 没有这些列：{missing}；其房源将不含这些内容"),
+    });
 }
 
 /// Opens an input. Standard input is read to its end first, which may take as long as whoever writes

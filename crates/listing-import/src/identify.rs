@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use intake::Record;
+use intake::{Fault, Record};
 use model::listing::Listing;
 use model::rule::{Effect, Finding, Rule, Words};
 use model::text;
@@ -109,6 +109,10 @@ impl Identifier {
         let Some(column) = feed.understanding.column_of("listing_id") else {
             return;
         };
+        // What is no JSON is kept as one cell, which is the whole line and no id.
+        if matches!(record.fault(), Some(Fault::Json(_) | Fault::NotAnObject)) {
+            return;
+        }
         let id = text::trim(record.text(column));
         if !text::is_null(id) {
             listing.listing_id.push_str(id);

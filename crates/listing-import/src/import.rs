@@ -42,6 +42,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         return Err(failure.with_short_help().into());
     }
     args.input.check()?;
+    cli::keep_apart(&args.input.inputs, &args.output, &args.rejects, &args.run)?;
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let withdrawal = scope::Plan::new(args, ui)?;
     let numbers = settings::numbers(&ui.config());
@@ -107,7 +108,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     for (index, opened) in tables.iter().enumerate() {
         importer.close_input(index, &opened.table)?;
     }
-    if let Some(plan) = withdrawal {
+    // A feed without a record says nothing, least of all that everything is gone.
+    if let Some(plan) = withdrawal
+        && importer.counts.read > 0
+    {
         importer.withdraw(&plan)?;
     }
     finish(args, ui, &rulebook, &feeds, importer, destination)

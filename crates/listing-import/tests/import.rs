@@ -56,6 +56,94 @@ fn agents_nobody_has_registered_are_counted() {
 }
 
 #[test]
+fn an_output_takes_the_place_of_no_input_and_no_store() {
+    let place = Place::new();
+    place.write("a.csv", feed(1..3));
+    import(&place, &["a.csv"]);
+    let store = place.bytes("brokerage.db");
+    for arguments in [
+        ["a.csv", "-o", "a.csv"],
+        ["a.csv", "--rejects", "./a.csv"],
+        ["a.csv", "-o", "brokerage.db"],
+        ["a.csv", "--summary", "brokerage.db"],
+        ["check", "a.csv", "--rejects=brokerage.db"],
+        ["list", "-o", "brokerage.db"],
+    ] {
+        place.run("listing-import", &arguments).code(2);
+    }
+    assert_eq!(place.read("a.csv"), feed(1..3));
+    assert_eq!(place.bytes("brokerage.db"), store);
+}
+
+#[test]
+fn a_feed_without_records_withdraws_nothing() {
+    let place = Place::new();
+    place.write("a.csv", feed(1..6));
+    import(&place, &["a.csv", "--source", "portal"]);
+    let header = feed(1..1);
+    place.write("b.csv", header);
+    let arguments = ["b.csv", "--full-feed", "portal", "--max-withdrawn", "100%"];
+    assert_eq!(import(&place, &arguments), Vec::<Value>::new());
+    let left = place
+        .run("listing-import", &["list", "standard_status = Active"])
+        .ok();
+    assert_eq!(left.records().len(), 5);
+}
+
+#[test]
+fn a_file_about_something_else_is_refused() {
+    let place = Place::new();
+    place.write("passwd", "root:x:0:0\nsync:x:1:1\n");
+    place.write("a.csv", feed(1..3));
+    let changes = place.run("listing-import", &["a.csv"]).ok();
+    place.write("changes.ndjson", changes.stdout);
+    for file in ["passwd", "changes.ndjson"] {
+        let run = place.run("listing-import", &[file]).code(1);
+        run.says("says anything of a home");
+    }
+    let again = import(&place, &["a.csv"]);
+    assert_eq!(actions(&again), ["unchanged"; 2]);
+}
+
+#[test]
+fn what_is_refused_shows_no_private_value() {
+    let place = Place::new();
+    place.write(
+        "dates.csv",
+        "id,city,小区,layout,area,price,listed\n\
+         1,北京,翠湖,2室1厅,80,400万,13912345678诸葛\n\
+         3,北京,翠湖,2室1厅,80,400万,2026-01-02\n\
+         4,北京,翠湖,2室1厅,81,400万,2026-01-03\n",
+    );
+    place.write(
+        "cells.csv",
+        "id,city,小区,layout,area,price,业主姓名\n\
+         2,北京,翠湖,2室1厅,80,诸葛孔明\n\
+         3,北京,翠湖,2室1厅,80,400万,诸葛孔明\n",
+    );
+    place.write(
+        "lines.ndjson",
+        "{\"id\":\"J2\",\"city\":\"北京\",\"price\":\"400万\"}\n\
+         {\"id\":\"J3\",\"city\":\"北京\",\"price\":\"410万\"}\n\
+         {\"id\":\"J1\",\"owner\":\"诸葛孔明\" \"city\":1}\n诸葛孔明 13912345678\n",
+    );
+    let files = ["dates.csv", "cells.csv", "lines.ndjson"];
+    let run = place.run("listing-import", &files).ok();
+    let more = ["--rejects-masked", "masked.csv", "--dry-run"];
+    place
+        .run("listing-import", &[&files[1..], &more[..]].concat())
+        .ok();
+    let masked = place.read("masked.csv");
+    assert_eq!(masked.lines().count(), 4, "{masked}");
+    let replayed = place.run("listing-import", &["--replay", "1"]).ok();
+    for text in [&run.stdout, &run.stderr, &replayed.stdout, &masked] {
+        for private in ["诸葛", "13912345678"] {
+            assert!(!text.contains(private), "{private} in {text}");
+        }
+    }
+}
+
+#[test]
 fn findings_say_which_element_of_a_json_array_they_are_about() {
     let place = Place::new();
     let home = |id: &str, price: &str| {

@@ -236,6 +236,14 @@ impl Currency {
         self.decimals().unwrap_or(2)
     }
 
+    /// The codes of the currencies whose amounts have other decimals than two, with their number.
+    pub fn unusual() -> impl Iterator<Item = (u8, impl Iterator<Item = &'static str>)> {
+        CODES
+            .into_iter()
+            .filter(|(decimals, _)| *decimals != 2)
+            .map(|(decimals, codes)| (decimals, codes.split(' ')))
+    }
+
     fn decimals(self) -> Option<u8> {
         if matches!(self, Currency::CNY | Currency::USD | Currency::EUR) {
             return Some(2);

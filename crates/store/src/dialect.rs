@@ -4,7 +4,7 @@
 use model::field::{Field, Kind, Storage};
 use model::listing::ListingField;
 
-use crate::listing::facts;
+use crate::views;
 
 /// An engine that keeps a store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,72 +24,7 @@ pub fn schema(engine: Engine) -> String {
         Engine::Sqlite => text,
         Engine::Postgres => to_postgres(&text),
     };
-    tables + &listing_view(engine) + finding_view(engine)
-}
-
-/// Every finding of the last import of each listing.
-fn finding_view(engine: Engine) -> &'static str {
-    match engine {
-        Engine::Sqlite => concat!(
-            "\n-- What the rules found when each listing was last imported.\n",
-            "CREATE VIEW finding AS\nSELECT listing_key, found.value ->> 0 AS code, ",
-            "found.value ->> 1 AS effect,\n  nullif(found.value ->> 2, '') AS field, ",
-            "nullif(found.value ->> 3, '') AS detail\n",
-            "FROM listing, json_each(listing.findings) AS found;\n"
-        ),
-        Engine::Postgres => concat!(
-            "\n-- What the rules found when each listing was last imported.\n",
-            "CREATE VIEW finding AS\nSELECT listing_key, found.value ->> 0 AS code, ",
-            "found.value ->> 1 AS effect,\n  nullif(found.value ->> 2, '') AS field, ",
-            "nullif(found.value ->> 3, '') AS detail\n",
-            "FROM listing, json_array_elements(listing.findings::json) AS found (value);\n"
-        ),
-    }
-}
-
-/// Every listing with every field that is not private, for Datasette, BI and people with SQL.
-fn listing_view(engine: Engine) -> String {
-    let member = |column: &str, place: String, kind: Kind| match (engine, column_type(kind)) {
-        (Engine::Sqlite, _) => format!("{column} ->> {place}"),
-        (Engine::Postgres, "INTEGER") if column == "fact_numbers" => {
-            format!("({column}::json ->> {place})::bigint")
-        }
-        (Engine::Postgres, _) => format!("{column}::json ->> {place}"),
-    };
-    let mut view = String::from(
-        "\n-- Every listing with every field that is not private, as `list` names them.\n\
-         CREATE VIEW listing_view AS\nSELECT listing_key,\n  \
-         coalesce(home_key, 'H' || substr(listing_key, 2)) AS home_key,\n  frozen,\n  \
-         coalesce(verification, 'unverified') AS verification",
-    );
-    for field in ListingField::ALL {
-        let Field {
-            name,
-            kind,
-            storage,
-            ..
-        } = *field.field();
-        let value = match storage {
-            Storage::Sealed => continue,
-            Storage::Column => None,
-            Storage::Detail => Some(member("detail", format!("'{name}'"), kind)),
-            Storage::Fact => match (
-                facts::at(&facts::NUMBERS, *field),
-                facts::at(&facts::TEXTS, *field),
-            ) {
-                (Some(place), _) => Some(member("fact_numbers", place.to_string(), kind)),
-                (_, Some(place)) => Some(member("fact_texts", place.to_string(), kind)),
-                (None, None) => None,
-            },
-        };
-        view.push_str(",\n  ");
-        if let Some(value) = value {
-            view.push_str(&value);
-            view.push_str(" AS ");
-        }
-        view.push_str(name);
-    }
-    view + "\nFROM listing;\n"
+    tables + &views::listing(engine) + &views::finding(engine)
 }
 
 /// A shared query with its `$name` parameters numbered in the order of their first appearance, as
@@ -139,7 +74,7 @@ fn listing_fields() -> String {
     text
 }
 
-fn column_type(kind: Kind) -> &'static str {
+pub(crate) fn column_type(kind: Kind) -> &'static str {
     match kind {
         Kind::Integer | Kind::Money | Kind::Area | Kind::Instant | Kind::Flag => "INTEGER",
         Kind::Text | Kind::Code | Kind::Decimal | Kind::Date | Kind::List => "TEXT",

@@ -31,6 +31,7 @@ mod show;
 mod store;
 mod undo;
 mod verify;
+mod views;
 
 pub use backup::restore;
 pub use calendar::{CalendarDay, DayKind};

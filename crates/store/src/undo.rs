@@ -1,10 +1,12 @@
 //! Undoing a run: what it inserted goes, what it overwrote comes back byte for byte. Undoing is a run
 //! of its own and leaves the decision log as it is.
 
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, named_params};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{self, ALL};
+use crate::image::{self, ALL, LISTING};
+use crate::listing::{codec, facts};
 use crate::options::RunStart;
 use crate::queries;
 use crate::run::Run;
@@ -119,14 +121,40 @@ impl Run<'_> {
         })
     }
 
+    /// The first private field in which two states of a listing differ.
+    fn private_difference(&self, one: &[Value], other: &[Value]) -> Result<Option<&'static str>> {
+        let open = |row: &[Value]| -> Result<String> {
+            let key = match image::value(LISTING, row, "listing_key") {
+                Some(Value::Text(key)) => key.as_str(),
+                _ => "",
+            };
+            match image::value(LISTING, row, "sealed") {
+                Some(Value::Blob(sealed)) => {
+                    let plain = self.store.sealer()?.open(&codec::place(key), sealed)?;
+                    Ok(String::from_utf8_lossy(&plain).into_owned())
+                }
+                _ => Ok(String::new()),
+            }
+        };
+        Ok(facts::first_difference(
+            "sealed",
+            &open(one)?,
+            &open(other)?,
+        ))
+    }
+
     /// Says which later run changed what.
     fn conflict(&self, target: i64, kind: usize, id: i64, later: i64) -> Error {
         let difference = || -> Result<Option<&'static str>> {
             let before = image::read(self.store, later, kind, id)?;
             let now = image::capture(&self.store.conn, kind, id)?;
-            Ok(before
-                .zip(now)
-                .and_then(|(before, now)| image::first_difference(kind, &before, &now)))
+            let Some((before, now)) = before.zip(now) else {
+                return Ok(None);
+            };
+            match image::first_difference(kind, &before, &now) {
+                Some("sealed") if kind == LISTING => self.private_difference(&before, &now),
+                field => Ok(field),
+            }
         };
         let field = difference().ok().flatten().unwrap_or("its source");
         Error::new(

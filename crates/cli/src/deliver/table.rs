@@ -166,6 +166,11 @@ fn width(terminal: bool) -> u16 {
         .ok()
         .and_then(|text| text.parse().ok());
     let told = told.filter(|width| (20..=1000).contains(width));
-    told.or_else(|| Table::new().width().filter(|_| terminal))
-        .unwrap_or(WIDTH)
+    // A terminal may not know its width, and say 0.
+    told.or_else(|| {
+        Table::new()
+            .width()
+            .filter(|width| terminal && *width >= 20)
+    })
+    .unwrap_or(WIDTH)
 }

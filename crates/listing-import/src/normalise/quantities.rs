@@ -181,12 +181,12 @@ impl Reading<'_> {
             },
             Ok(when) => self.listing.set(field, Value::Date(self.day(when))),
             Err(DateError::Impossible) => {
-                self.unreadable(fault::IMPOSSIBLE_DATE, field, cell.to_owned())
+                self.unreadable(fault::IMPOSSIBLE_DATE, field, like_a_date(cell))
             }
             Err(_) if dates::serial(cell).is_some() => {
-                self.unreadable(fault::SERIAL_DATE, field, cell.to_owned())
+                self.unreadable(fault::SERIAL_DATE, field, like_a_date(cell))
             }
-            Err(_) => self.unreadable(fault::UNREADABLE_DATE, field, cell.to_owned()),
+            Err(_) => self.unreadable(fault::UNREADABLE_DATE, field, like_a_date(cell)),
         }
     }
 
@@ -219,4 +219,16 @@ fn measured(cell: &str) -> Option<i64> {
         && word.chars().count() <= 4
         && word.chars().all(|c| !c.is_ascii() && !c.is_numeric());
     if plain { number.parse().ok() } else { None }
+}
+
+/// A cell as a finding quotes it: nothing where it does not look like a date, and may be somebody's name
+/// or number.
+fn like_a_date(cell: &str) -> String {
+    let digits = cell.chars().filter(|c| c.is_numeric()).count();
+    let signs = |c: char| c.is_numeric() || " 年月日号时分秒/.-:T+Z".contains(c);
+    if cell.chars().all(signs) && (digits <= 8 || cell.contains(':')) {
+        cell.to_owned()
+    } else {
+        String::new()
+    }
 }

@@ -385,6 +385,9 @@ impl Reading<'_> {
     /// it is left out and told.
     pub(super) fn unreadable(&mut self, rule: &'static Rule, field: ListingField, detail: String) {
         let mut finding = Finding::new(rule, Some(field.name()), detail);
+        if may_be_private(&finding.detail) {
+            finding.detail.clear();
+        }
         match field.field().storage {
             Storage::Column | Storage::Fact => {}
             Storage::Detail => finding.effect = Effect::Warn,
@@ -418,4 +421,11 @@ fn is_plain_list(bytes: &[u8]) -> bool {
         && memchr3(b'\t', b'\n', b'\r', bytes).is_none()
         && memchr_iter(b'|', bytes).all(|at| at > std::mem::replace(&mut item, at + 1))
         && item < bytes.len()
+}
+
+/// Whether a cell that is not what its column should hold may be somebody's number: as many digits on end
+/// as phones and identity numbers have.
+fn may_be_private(cell: &str) -> bool {
+    cell.split(|c: char| !c.is_numeric())
+        .any(|digits| digits.chars().count() >= 7 && digits.chars().count() != 8)
 }

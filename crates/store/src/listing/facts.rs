@@ -52,14 +52,14 @@ pub(crate) const TEXTS: [ListingField; 23] = [
 
 /// The facts of one listing.
 #[derive(Default)]
-pub(super) struct Facts<'a> {
-    pub(super) numbers: [Option<i64>; NUMBERS.len()],
-    pub(super) texts: [Option<&'a str>; TEXTS.len()],
+pub(crate) struct Facts<'a> {
+    pub(crate) numbers: [Option<i64>; NUMBERS.len()],
+    pub(crate) texts: [Option<&'a str>; TEXTS.len()],
 }
 
 impl Facts<'_> {
     /// Writes the two arrays, without the absent facts at their ends; nothing where all are absent.
-    pub(super) fn write(&self, numbers: &mut String, texts: &mut String) {
+    pub(crate) fn write(&self, numbers: &mut String, texts: &mut String) {
         let mut digits = itoa::Buffer::new();
         write_array(&self.numbers, numbers, |number, out| {
             out.push_str(digits.format(*number));

@@ -1,0 +1,75 @@
+//! What a tool writes must not be what it reads, nor a database: an output takes the place of whatever
+//! bears its name.
+
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::args::{OutputArgs, RejectArgs, RunArgs};
+use crate::failure::Failure;
+
+/// The first bytes of every SQLite file.
+const SQLITE: &[u8; 16] = b"SQLite format 3\0";
+
+/// Refuses outputs that would replace an input, a database or each other.
+pub fn keep_apart(
+    inputs: &[OsString],
+    output: &OutputArgs,
+    rejects: &RejectArgs,
+    run: &RunArgs,
+) -> Result<(), Failure> {
+    let outputs = [
+        ("--output", &output.output),
+        ("--rejects", &rejects.rejects),
+        ("--rejects-masked", &rejects.rejects_masked),
+        ("--summary", &run.summary),
+    ];
+    let mut seen: Vec<(PathBuf, &str)> = Vec::new();
+    for input in inputs.iter().filter(|input| *input != "-") {
+        seen.extend(place(Path::new(input)).map(|place| (place, "an input")));
+    }
+    for (flag, path) in outputs {
+        let Some(path) = path.as_deref().filter(|path| *path != "-") else {
+            continue;
+        };
+        let Some(place) = place(path) else {
+            continue;
+        };
+        if let Some((_, other)) = seen.iter().find(|(known, _)| *known == place) {
+            return Err(Failure::usage(format!(
+                "`{}` is {other}, and {flag} would replace it",
+                path.display()
+            ))
+            .hint("name another file"));
+        }
+        spare_database(&place)?;
+        seen.push((place, flag));
+    }
+    Ok(())
+}
+
+/// Refuses to put something in the place of a database.
+pub(crate) fn spare_database(path: &Path) -> Result<(), Failure> {
+    let mut head = [0; SQLITE.len()];
+    let is_database = std::fs::metadata(path).is_ok_and(|found| found.is_file())
+        && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+        && head == *SQLITE;
+    if is_database {
+        return Err(Failure::usage(format!(
+            "`{}` is a database, which would be lost",
+            path.display()
+        ))
+        .hint("name another file for the output"));
+    }
+    Ok(())
+}
+
+/// Where a file is or will be; nothing for a device or a pipe, which is written to and not replaced.
+fn place(path: &Path) -> Option<PathBuf> {
+    match std::fs::metadata(path) {
+        Ok(found) if !found.is_file() => None,
+        Ok(_) => std::fs::canonicalize(path).ok(),
+        Err(_) => std::path::absolute(path).ok(),
+    }
+}
