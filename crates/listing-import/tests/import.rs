@@ -144,6 +144,39 @@ fn what_is_refused_shows_no_private_value() {
 }
 
 #[test]
+fn what_a_file_masks_or_leaves_out_keeps_its_private_values() {
+    let place = Place::new();
+    let rows = "1,北京,翠湖,2室1厅,80,400万,诸葛孔明,13800138001\n\
+                2,北京,翠湖,2室1厅,81,401万,欧阳修远,13800138002\n";
+    place.write(
+        "a.csv",
+        format!("id,city,小区,layout,area,price,业主姓名,业主电话\n{rows}"),
+    );
+    import(&place, &["a.csv"]);
+    let listed = place.run("listing-import", &["list"]).ok();
+    place.write("listed.ndjson", listed.stdout);
+    import(&place, &["listed.ndjson"]);
+    place.write(
+        "b.csv",
+        "id,city,小区,layout,area,price\n1,北京,翠湖,2室1厅,80,390万\n2,北京,翠湖,2室1厅,81,391万\n",
+    );
+    import(&place, &["b.csv"]);
+    let reveal = [
+        "list", "--reveal", "--reason", "test", "--limit", "9", "--yes",
+    ];
+    let revealed = place.run("listing-import", &reveal).ok().records();
+    assert_eq!(revealed.len(), 2);
+    for listing in &revealed {
+        let owner = match listing["listing_id"].as_str() {
+            Some("1") => ["诸葛孔明", "+8613800138001"],
+            _ => ["欧阳修远", "+8613800138002"],
+        };
+        assert_eq!(listing["owner_name"], owner[0]);
+        assert_eq!(listing["owner_phone"], owner[1]);
+    }
+}
+
+#[test]
 fn findings_say_which_element_of_a_json_array_they_are_about() {
     let place = Place::new();
     let home = |id: &str, price: &str| {

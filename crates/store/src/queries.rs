@@ -72,6 +72,8 @@ queries! {
     LISTING_STRAYS = include_str!("../sql/listing_strays.sql");
     LISTING_SEALED = "SELECT listing_key, sealed FROM listing WHERE sealed IS NOT NULL ORDER BY id";
 
+    LISTING_SEALED_OF = "SELECT sealed FROM listing WHERE id = $id";
+
     HISTORY_INSERT = include_str!("../sql/history_insert.sql");
     HISTORY_FORGET = "DELETE FROM listing_history WHERE listing = $listing AND run = $run";
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";

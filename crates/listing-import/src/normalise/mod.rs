@@ -228,6 +228,10 @@ impl Normaliser {
         let Some(cell) = text::present(bare) else {
             return;
         };
+        if step.target.is_masked(cell) {
+            // It says nothing; what is stored stays.
+            return;
+        }
         if !step.target.is_prose() && is_withheld(cell) {
             return reading.withheld(&step.target);
         }
@@ -285,6 +289,15 @@ impl Normaliser {
 }
 
 impl Target {
+    /// Whether the cell is a private value with a mask over it, as our own output has it.
+    fn is_masked(&self, cell: &str) -> bool {
+        match self {
+            Target::Field(ListingField::PrivateRemarks) => cell.bytes().all(|byte| byte == b'*'),
+            Target::Field(field) => field.field().storage == Storage::Sealed && cell.contains('*'),
+            _ => false,
+        }
+    }
+
     /// Whether the cell is an advert's own words, which may speak of apps and stars.
     fn is_prose(&self) -> bool {
         matches!(

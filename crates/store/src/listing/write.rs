@@ -8,6 +8,7 @@ use model::codes::Verification;
 use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
+use serde_json::{Map, Value};
 
 use super::codec::{self, Bound, COLUMNS, Texts};
 use super::insert::Insert;
@@ -374,6 +375,7 @@ impl Run<'_> {
         codec::sort(write.listing, &mut writer.texts, |place, value| {
             columns[place] = Some(value);
         });
+        keep_private(self.store, key, id, &mut writer.texts.private)?;
         let private = seal(self.store, key, &writer.texts.private)?;
         let mut statement = self.store.conn.prepare_cached(sql)?;
         let mut binder = Binder::new(&mut statement);
@@ -440,6 +442,25 @@ impl Run<'_> {
         }
         Ok(true)
     }
+}
+
+/// Keeps the private values that are stored and that a row does not have: most files leave them out, and
+/// our own output masks them.
+fn keep_private(store: &Store, key: PublicKey, id: i64, private: &mut String) -> Result<()> {
+    let stored: Option<Vec<u8>> = store
+        .conn
+        .prepare_cached(queries::LISTING_SEALED_OF)?
+        .query_row([id], |row| row.get(0))?;
+    let Some(stored) = stored else {
+        return Ok(());
+    };
+    let stored = store.sealer()?.open(&codec::place(key.as_str()), &stored)?;
+    let parse =
+        |text: &[u8]| serde_json::from_slice::<Map<String, Value>>(text).unwrap_or_default();
+    let mut kept = parse(&stored);
+    kept.extend(parse(private.as_bytes()));
+    *private = Value::Object(kept).to_string();
+    Ok(())
 }
 
 /// Seals a listing's private fields, if it has any.
