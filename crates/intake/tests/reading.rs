@@ -278,6 +278,8 @@ fn json_documents() {
     let records = all(&mut place.open(b"{\"data\":[{\"a\":1}],\"n\":1}"));
     assert_eq!(cells(&records), [["1"]]);
     assert_eq!(place.refused(b"[{\"a\":1},").kind(), ErrorKind::Damaged);
+    let nested = "{\"data\":".repeat(100_000);
+    assert_eq!(place.refused(nested.as_bytes()).kind(), ErrorKind::Damaged);
 }
 
 #[test]

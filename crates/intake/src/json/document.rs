@@ -7,6 +7,8 @@ use crate::{Error, ErrorKind, Fault, Record};
 
 use super::Columns;
 
+/// Objects around the array of records that are looked into; nobody writes more than two or three.
+const DEEPEST_WRAPPER: usize = 32;
 /// Bytes one element may have.
 const MAX_ELEMENT: usize = 32 << 20;
 /// Keys under which services put their records.
@@ -115,7 +117,7 @@ impl Document {
                     self.bump();
                     self.state = State::InArray;
                 }
-                Some(_) => return self.object_at_top(),
+                Some(_) => return self.object_at_top(0),
             }
         }
         if self.state == State::After {
@@ -139,7 +141,11 @@ impl Document {
     }
 
     /// An object as the whole document: the array of records in it, or the one record it is.
-    fn object_at_top(&mut self) -> Result<Option<Place>, Error> {
+    /// `depth` counts the objects around it.
+    fn object_at_top(&mut self, depth: usize) -> Result<Option<Place>, Error> {
+        if depth > DEEPEST_WRAPPER {
+            return Err(self.broken("has objects within objects without end"));
+        }
         let (line, byte) = (self.line, self.byte);
         // everything up to the array is kept, in case there is none
         let mut seen = vec![b'{'];
@@ -186,7 +192,7 @@ impl Document {
                     }
                     if first == Some(b'{') && known {
                         // {"data":{"list":[…]}}: look inside
-                        let inner = self.object_at_top()?;
+                        let inner = self.object_at_top(depth + 1)?;
                         if self.wrapper.is_some() {
                             return Ok(inner);
                         }
