@@ -7,6 +7,8 @@ use anyhow::Result;
 use cli::expr::Expr;
 use cli::open::{self, Access};
 use cli::{Destination, Outcome, Reveal, Shape, Spool, Ui};
+use model::field::{Kind, Value};
+use model::listing::ListingField;
 use serde_json::json;
 use store::{ErrorKind, Store, StoredListing};
 
@@ -28,9 +30,30 @@ const TABLE: &[&str] = &[
     "frozen",
 ];
 
+/// What an expression may ask for beside the fields.
+const STORED: &[(&str, Kind)] = &[
+    ("listing_key", Kind::Text),
+    ("home_key", Kind::Text),
+    ("frozen", Kind::Flag),
+    ("verification", Kind::Code),
+];
+
+/// Whether a stored listing fits an expression.
+fn fits(expr: &Expr, stored: &StoredListing) -> bool {
+    expr.matches(&|name| match name {
+        "listing_key" => Some(Value::Text(&stored.key)),
+        "home_key" => Some(Value::Text(&stored.home_key)),
+        "frozen" => Some(Value::Flag(stored.frozen)),
+        "verification" => Some(Value::Text(stored.verification.as_str())),
+        name => ListingField::from_name(name).map(|field| stored.listing.get(field)),
+    })
+}
+
 /// Lists the listings, ordered by key.
 pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcome> {
-    let expr = expr.map(|expr| scope::expression(expr, ui)).transpose()?;
+    let expr = expr
+        .map(|expr| scope::expression(expr, STORED, ui))
+        .transpose()?;
     let reveal = Reveal::from_args(&args.output)?;
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
@@ -68,7 +91,7 @@ fn gather(
     let mut sources: HashMap<i64, String> = HashMap::new();
     let mut failed = None;
     let mut each = |stored: &StoredListing| {
-        let fits = expr.is_none_or(|expr| scope::fits(expr, &stored.listing));
+        let fits = expr.is_none_or(|expr| fits(expr, stored));
         if spool.len() >= most || !fits {
             return Ok(());
         }

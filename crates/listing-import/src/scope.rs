@@ -3,7 +3,7 @@
 use anyhow::Result;
 use cli::expr::Expr;
 use cli::{Allowance, Failure, Ui};
-use model::field::Storage;
+use model::field::{Kind, Storage};
 use model::listing::{Listing, ListingField};
 
 use crate::args::Args;
@@ -26,7 +26,7 @@ impl Plan {
             .feed
             .scope
             .as_deref()
-            .map(|scope| expression(scope, ui))
+            .map(|scope| expression(scope, &[], ui))
             .transpose()?;
         let most = match args.feed.max_withdrawn {
             Some(most) => most,
@@ -59,12 +59,13 @@ impl Plan {
     }
 }
 
-/// Reads an expression over the fields of listings.
-pub(crate) fn expression(text: &str, ui: &Ui) -> Result<Expr> {
+/// Reads an expression over the fields of listings, and `more`.
+pub(crate) fn expression(text: &str, more: &[(&str, Kind)], ui: &Ui) -> Result<Expr> {
     let fields: Vec<_> = ListingField::ALL
         .iter()
         .filter(|field| field.field().storage != Storage::Sealed)
         .map(|field| (field.name(), field.field().kind))
+        .chain(more.iter().copied())
         .collect();
     Ok(Expr::parse(text, &fields, ui.tz()).map_err(Failure::from)?)
 }

@@ -88,6 +88,10 @@ fn a_feed_without_records_withdraws_nothing() {
         .run("listing-import", &["list", "standard_status = Active"])
         .ok();
     assert_eq!(left.records().len(), 5);
+    let asked = ["list", "frozen = false and verification = unverified"];
+    assert_eq!(place.run("listing-import", &asked).ok().records().len(), 5);
+    let asked = ["list", "frozen = true"];
+    assert_eq!(place.run("listing-import", &asked).ok().records().len(), 0);
 }
 
 #[test]
