@@ -23,6 +23,25 @@ pub(crate) fn path_of(store: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
+/// Why there is no lock to be had.
+fn refused(store: &Path, lock: &Path, error: std::io::Error) -> Error {
+    use std::io::ErrorKind::{NotFound, PermissionDenied, ReadOnlyFilesystem};
+    let store = store.display();
+    match error.kind() {
+        NotFound => Error::new(
+            ErrorKind::NotFound,
+            format!(
+                "the folder of {store} is not there; make it, or name another store with --store"
+            ),
+        ),
+        PermissionDenied | ReadOnlyFilesystem => Error::new(
+            ErrorKind::ReadOnly,
+            format!("{store} cannot be written to: its folder takes no file beside it ({error})"),
+        ),
+        _ => Error::from(error).at(lock.display()),
+    }
+}
+
 impl Lock {
     /// Takes the lock, waiting at most `wait` for another holder; `holder` is what the others read.
     pub(crate) fn take(store: &Path, holder: &str, wait: Duration) -> Result<Self> {
@@ -33,7 +52,7 @@ impl Lock {
             .create(true)
             .truncate(false)
             .open(&path)
-            .map_err(|error| Error::from(error).at(path.display()))?;
+            .map_err(|error| refused(store, &path, error))?;
         let began = Instant::now();
         loop {
             match file.try_lock() {
