@@ -6,7 +6,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use anyhow::Result;
-use cli::{Failure, InputArgs, Ui};
+use cli::{Config, Failure, InputArgs, Ui};
 use intake::understand::{Column, Handling, Meaning, Understanding, Unit, Wishes, understand};
 use intake::{Format, HeaderOption, Input, Note, Origin, ReadOptions, Record, Table};
 use model::codes::AreaUnit;
@@ -121,12 +121,7 @@ fn open(
         sample.push(record.clone());
     }
 
-    let pattern = config.source_name_for(table.source()).map(str::to_owned);
-    let system = args
-        .source
-        .clone()
-        .or_else(|| pattern.clone())
-        .unwrap_or_else(|| "default".to_owned());
+    let system = system(args, &config, table.source());
     let source = config.source(&system);
     let text = |own: Option<&String>, shared: &str| {
         own.cloned()
@@ -233,6 +228,15 @@ fn open(
         system,
     };
     Ok((feed, Opened { table, sample }))
+}
+
+/// The originating system of a file's records that do not name theirs.
+pub(crate) fn system(args: &InputArgs, config: &Config, source: &str) -> String {
+    let given = args.source.as_deref();
+    given
+        .or_else(|| config.source_name_for(source))
+        .unwrap_or("default")
+        .to_owned()
 }
 
 /// Opens an input. Standard input is read to its end first, which may take as long as whoever writes
