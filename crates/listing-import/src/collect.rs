@@ -194,43 +194,33 @@ fn open(
         }),
         default_currency: Some(currency),
     };
-    let (known, origins) = match table.reject_columns().and_then(|_| store()) {
+    let (mut understandings, origins) = match table.reject_columns().and_then(|_| store()) {
         Some(store) => origins::trace(&store, &table, &sample, whole),
         None => (Vec::new(), None),
     };
-    let mut understandings = known;
     let of_feed = |feed: usize| {
+        let is_its = move |origins: &Origins, record| origins.of(record) == feed;
         let origins = origins.as_ref();
         sample
             .iter()
-            .filter(move |record| origins.is_none_or(|origins| origins.of(record) == feed))
+            .filter(move |record| origins.is_none_or(|origins| is_its(origins, record)))
     };
-    if origins
-        .as_ref()
-        .map_or(understandings.is_empty(), |origins| {
-            origins.others() == understandings.len()
-        })
-    {
-        let others: Vec<Record>;
-        let rows = match origins {
+    let others = origins.as_ref().map_or(0, Origins::others);
+    if others == understandings.len() {
+        // Rows of which nothing is known beforehand: as a rule, all.
+        let some: Vec<Record>;
+        let rows = match &origins {
             Some(_) => {
-                others = of_feed(understandings.len()).cloned().collect();
-                &others
+                some = of_feed(others).cloned().collect();
+                &some
             }
             None => &sample,
         };
-        understandings.push(
-            understand(
-                intake::synonyms::listing(),
-                table.headers(),
-                table.has_header(),
-                rows,
-                &wishes,
-            )
-            .map_err(|undecided| {
-                Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
-            })?,
-        );
+        let target = intake::synonyms::listing();
+        let understood = understand(target, table.headers(), table.has_header(), rows, &wishes);
+        understandings.push(understood.map_err(|undecided| {
+            Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
+        })?);
     }
 
     for note in table.notes() {
