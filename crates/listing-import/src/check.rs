@@ -30,7 +30,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     cli::keep_apart(inputs, &args.output, &args.rejects, &args.run)?;
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let numbers = settings::numbers(&ui.config());
-    let (feeds, mut tables) = collect(&args.input, inputs, &numbers, ui, &mut |_| None)?;
+    let (feeds, mut tables) = collect(&args.input, inputs, &numbers, ui, &|| None)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
         return mapping::print(

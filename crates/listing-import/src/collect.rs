@@ -1,13 +1,14 @@
 //! Inputs become feeds: each is opened, its columns are understood from a sample, and whose records
 //! they are is settled.
 
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
 use anyhow::Result;
-use cli::{Failure, InputArgs, Ui};
-use intake::understand::{Column, Handling, Meaning, Understanding, Unit, Wishes, understand};
+use cli::{Config, Failure, InputArgs, Ui};
+use intake::understand::{Meaning, Understanding, Wishes, understand};
 use intake::{Format, HeaderOption, Input, Note, Origin, ReadOptions, Record, Table};
 use model::codes::AreaUnit;
 use model::dates::DateOrder;
@@ -15,8 +16,10 @@ use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
 use model::rule::Lang;
+use store::Store;
 
 use crate::normalise::{Defaults, Memory, Normaliser};
+use crate::origins::{self, Origins};
 use crate::rules::{Columns, Context, Numbers};
 
 /// Records from which columns are understood.
@@ -52,6 +55,10 @@ pub(crate) struct Opened {
     pub table: Table,
     /// Those that were read to understand the columns; they come first.
     pub sample: Vec<Record>,
+    /// Its feeds among all: one, or one for each input that a rejects file brings rows of.
+    pub feeds: Range<usize>,
+    /// Which of them a row is from, where there are several.
+    pub origins: Option<Origins>,
 }
 
 impl Feed {
@@ -73,20 +80,19 @@ impl Feed {
     }
 }
 
-/// Opens the inputs a command names. `learned` gives the understanding under which a reject file's
-/// rows were first read, if the store still knows it.
+/// Opens the inputs a command names. `store` gives the store that may know under which understanding
+/// a rejects file's rows were first read.
 pub(crate) fn collect(
     input: &InputArgs,
     inputs: &[std::ffi::OsString],
     numbers: &Numbers,
     ui: &mut Ui,
-    learned: &mut dyn FnMut(&str) -> Option<Understanding>,
+    store: &dyn Fn() -> Option<Store>,
 ) -> Result<(Vec<Feed>, Vec<Opened>)> {
     let mut feeds = Vec::with_capacity(inputs.len());
     let mut tables = Vec::with_capacity(inputs.len());
     for name in inputs {
-        let (feed, opened) = open(input, name, numbers, ui, learned)?;
-        feeds.push(feed);
+        let opened = open(input, name, numbers, ui, store, &mut feeds)?;
         tables.push(opened);
     }
     Ok((feeds, tables))
@@ -97,8 +103,9 @@ fn open(
     name: &std::ffi::OsStr,
     numbers: &Numbers,
     ui: &mut Ui,
-    learned: &mut dyn FnMut(&str) -> Option<Understanding>,
-) -> Result<(Feed, Opened)> {
+    store: &dyn Fn() -> Option<Store>,
+    feeds: &mut Vec<Feed>,
+) -> Result<Opened> {
     let config = ui.config();
     let options = ReadOptions {
         encoding: args.encoding.clone(),
@@ -114,20 +121,17 @@ fn open(
     let mut sample = Vec::new();
     let mut bytes = 0;
     let mut record = Record::new();
-    while sample.len() < SAMPLE
-        && bytes < SAMPLE_BYTES
-        && table.read(&mut record).map_err(reading)?
-    {
+    let mut whole = false;
+    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES {
+        if !table.read(&mut record).map_err(reading)? {
+            whole = true;
+            break;
+        }
         bytes += record.iter().map(str::len).sum::<usize>();
         sample.push(record.clone());
     }
 
-    let pattern = config.source_name_for(table.source()).map(str::to_owned);
-    let system = args
-        .source
-        .clone()
-        .or_else(|| pattern.clone())
-        .unwrap_or_else(|| "default".to_owned());
+    let system = system(args, &config, table.source());
     let source = config.source(&system);
     let text = |own: Option<&String>, shared: &str| {
         own.cloned()
@@ -191,24 +195,36 @@ fn open(
         }),
         default_currency: Some(currency),
     };
-    let rejected = table
-        .reject_columns()
-        .and_then(|columns| Some(sample.first()?.text(columns.id).trim().to_owned()));
-    let understanding = match rejected.as_deref().and_then(&mut *learned) {
-        Some(known) => relearn(&known, &table),
-        None => understand(
-            intake::synonyms::listing(),
-            table.headers(),
-            table.has_header(),
-            &sample,
-            &wishes,
-        )
-        .map_err(|undecided| {
-            Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
-        })?,
+    let (mut understandings, origins) = match table.reject_columns().and_then(|_| store()) {
+        Some(store) => origins::trace(&store, &table, &sample, whole),
+        None => (Vec::new(), None),
     };
+    let of_feed = |feed: usize| {
+        let is_its = move |origins: &Origins, record| origins.of(record) == feed;
+        let origins = origins.as_ref();
+        sample
+            .iter()
+            .filter(move |record| origins.is_none_or(|origins| is_its(origins, record)))
+    };
+    let others = origins.as_ref().map_or(0, Origins::others);
+    if others == understandings.len() {
+        // Rows of which nothing is known beforehand: as a rule, all.
+        let some: Vec<Record>;
+        let rows = match &origins {
+            Some(_) => {
+                some = of_feed(others).cloned().collect();
+                &some
+            }
+            None => &sample,
+        };
+        let target = intake::synonyms::listing();
+        let understood = understand(target, table.headers(), table.has_header(), rows, &wishes);
+        understandings.push(understood.map_err(|undecided| {
+            Failure::failed(format!("cannot import `{}`: {undecided}", table.source()))
+        })?);
+    }
 
-    for note in table.notes().iter().chain(&understanding.notes) {
+    for note in table.notes() {
         tell(note, ui);
     }
     let defaults = Defaults {
@@ -216,33 +232,52 @@ fn open(
         area_unit,
         time_zone,
     };
-    let normaliser = Normaliser::new(&understanding, defaults.clone());
-    // A packed column may hold anything.
-    let packed = understanding
-        .columns
-        .iter()
-        .any(|column| matches!(column.meaning, Meaning::Tokens));
-    if !sample.is_empty() && !packed {
-        require_home(&normaliser, table.source())?;
-        tell_missing(&normaliser, table.source(), ui);
+    let first = feeds.len();
+    for (index, understanding) in understandings.into_iter().enumerate() {
+        for note in &understanding.notes {
+            tell(note, ui);
+        }
+        let normaliser = Normaliser::new(&understanding, defaults.clone());
+        // A packed column may hold anything; a rejects file was looked at when its rows first came.
+        let columns = &understanding.columns;
+        let packed = columns
+            .iter()
+            .any(|column| matches!(column.meaning, Meaning::Tokens));
+        if !sample.is_empty() && !packed && table.reject_columns().is_none() {
+            require_home(&normaliser, table.source())?;
+            tell_missing(&normaliser, table.source(), ui);
+        }
+        let columns = filled(&normaliser, of_feed(index));
+        feeds.push(Feed {
+            origin: table.origin(),
+            format: table.format(),
+            encoding: table.encoding().to_owned(),
+            understanding,
+            normaliser,
+            defaults: defaults.clone(),
+            context: Context {
+                today: ui.today(),
+                columns,
+                numbers: numbers.clone(),
+            },
+            system: system.clone(),
+        });
     }
-    let columns = filled(&normaliser, &sample);
-    let context = Context {
-        today: ui.today(),
-        columns,
-        numbers: numbers.clone(),
-    };
-    let feed = Feed {
-        origin: table.origin(),
-        format: table.format(),
-        encoding: table.encoding().to_owned(),
-        understanding,
-        normaliser,
-        defaults,
-        context,
-        system,
-    };
-    Ok((feed, Opened { table, sample }))
+    Ok(Opened {
+        table,
+        sample,
+        feeds: first..feeds.len(),
+        origins,
+    })
+}
+
+/// The originating system of a file's records that do not name theirs.
+pub(crate) fn system(args: &InputArgs, config: &Config, source: &str) -> String {
+    let given = args.source.as_deref();
+    given
+        .or_else(|| config.source_name_for(source))
+        .unwrap_or("default")
+        .to_owned()
 }
 
 /// Refuses a file none of whose columns says anything of a home: some other file, or what a run said of
@@ -321,11 +356,11 @@ fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
 
 /// The fields that the input's columns fill, as a rule: where a source leaves a column empty in one row
 /// of four, an empty cell is its habit, not the row's fault.
-fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
+fn filled<'r>(normaliser: &Normaliser, sample: impl Iterator<Item = &'r Record>) -> Columns {
     let mut counts = vec![0_usize; ListingField::ALL.len()];
     let (mut listing, mut findings, mut good) = (Listing::default(), Vec::new(), 0);
     let mut memory = Memory::default();
-    for record in sample.iter().filter(|record| record.fault().is_none()) {
+    for record in sample.filter(|record| record.fault().is_none()) {
         good += 1;
         listing.clear();
         findings.clear();
@@ -342,49 +377,6 @@ fn filled(normaliser: &Normaliser, sample: &[Record]) -> Columns {
         })
         .map(|(field, _)| *field)
         .collect()
-}
-
-/// What a reject file's columns mean: what they meant when its rows were first read.
-fn relearn(known: &Understanding, table: &Table) -> Understanding {
-    let at = |header: &str| {
-        known
-            .columns
-            .iter()
-            .position(|column| column.header == header)
-    };
-    let now = |column: Option<usize>| {
-        let header = &known.columns.get(column?)?.header;
-        table.headers().iter().position(|name| name == header)
-    };
-    let handling = &known.handling;
-    Understanding {
-        columns: table
-            .headers()
-            .iter()
-            .map(|header| match at(header) {
-                Some(column) => known.columns[column].clone(),
-                None => Column {
-                    header: header.clone(),
-                    meaning: Meaning::Skip,
-                    unit: Unit::default(),
-                    evidence: "not in the file that was rejected".to_owned(),
-                    suggestion: None,
-                    strip: None,
-                    rest: None,
-                },
-            })
-            .collect(),
-        facts: known.facts.clone(),
-        notes: Vec::new(),
-        left_over: Vec::new(),
-        handling: Handling {
-            id_from_url: now(handling.id_from_url),
-            city_from_url: now(handling.city_from_url),
-            rent_mode_from_title: now(handling.rent_mode_from_title),
-            price_basis: now(handling.price_basis),
-            sale_method: now(handling.sale_method),
-        },
-    }
 }
 
 fn tell(note: &Note, ui: &mut Ui) {

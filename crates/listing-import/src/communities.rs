@@ -1,16 +1,20 @@
 //! `communities`: the reference table of communities (小区), their places and other names.
 
+use std::collections::HashMap;
+
 use anyhow::Result;
 use cli::open;
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui};
 use intake::understand::{Meaning, Understanding, Wishes, understand};
 use intake::{Input, ReadOptions, Record};
+use model::identity::PublicKey;
+use model::rule::Lang;
 use model::text;
 use serde_json::{Map, Value, json};
 use store::{Action, CommunityWrite, InputStart};
 
 use crate::args::Args;
-use crate::collect::reading;
+use crate::collect::{self, reading};
 use crate::mapping;
 
 const COLUMNS: &[&str] = &[
@@ -51,7 +55,9 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         .begin(open::start(ui, "communities", ""))
         .map_err(open::failure)?;
     let (mut read, mut rejected, mut new, mut changed, mut unchanged) = (0, 0, 0, 0, 0);
-    for table in &tables {
+    let mut repeated = 0;
+    let last = last_rows(&tables);
+    for (number, table) in tables.iter().enumerate() {
         let input = InputStart {
             source: table.source.clone(),
             format: table.format.to_owned(),
@@ -59,27 +65,31 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             mapping: serde_json::to_string(&table.understanding)?,
         };
         let input = run.input(input).map_err(open::failure)?;
-        for record in &table.records {
+        for (row, record) in table.records.iter().enumerate() {
             read += 1;
-            let (community, id) = community(&table.understanding, record);
-            let fault = record.fault().map(|fault| fault.detail());
-            if fault.is_some() || community.name.is_empty() {
-                rejected += 1;
-                let reason =
-                    fault.unwrap_or_else(|| "the name of the community is missing".to_owned());
-                ui.warn(format!(
-                    "{}: line {}: {reason}",
-                    table.source,
-                    record.line()
-                ));
-                continue;
-            }
-            let (key, action) = run.upsert_community(&community).map_err(open::failure)?;
+            let community = match table.community(record) {
+                Ok(community) => community,
+                Err(reason) => {
+                    rejected += 1;
+                    let line = record.line();
+                    ui.warn(format!("{}: line {line}: {reason}", table.source));
+                    continue;
+                }
+            };
+            // Only the end state under a key counts.
+            let key = community.key();
+            let action = if last.get(&key) == Some(&(number, row)) {
+                run.upsert_community(&community).map_err(open::failure)?.1
+            } else {
+                repeated += 1;
+                Action::Unchanged
+            };
             *(match action {
                 Action::New => &mut new,
                 Action::Changed => &mut changed,
                 Action::Unchanged => &mut unchanged,
             }) += 1;
+            let id = community.id.as_ref().map(|(_, id)| id);
             spool.push(&json!({
                 "source": table.source, "line": record.line(), "community_id": id, "community_key": key.as_str(),
                 "action": action.as_str(), "city": community.city, "subdivision_name": community.name,
@@ -89,9 +99,21 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         run.close_input(input, &table.content_hash, table.records.len() as u64)
             .map_err(open::failure)?;
     }
+    if repeated > 0 {
+        ui.warn(match ui.lang() {
+            Lang::En => format!(
+                "{repeated} rows have the key of a later row, and only the last one counts; if they are \
+                 different communities, import each source with its own --source"
+            ),
+            Lang::Zh => format!(
+                "{repeated} 行与后面的行编号相同，以最后一行为准；若实为不同小区，请用 --source 区分来源"
+            ),
+        });
+    }
     let number = run.number();
     let counts = json!({
         "read": read, "rejected": rejected, "new": new, "changed": changed, "unchanged": unchanged,
+        "repeated": repeated,
     });
     run.commit(&counts.to_string(), "done")
         .map_err(open::failure)?;
@@ -104,6 +126,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         .count("new", new)
         .count("changed", changed)
         .count("unchanged", unchanged)
+        .count("repeated", repeated)
         .give(ui, &args.run)?;
     Ok(Outcome::Done)
 }
@@ -111,11 +134,41 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
 /// A table of communities. There are thousands of them at most, so it is held whole.
 struct Communities {
     source: String,
+    /// The system that gave its ids.
+    system: String,
     format: &'static str,
     encoding: String,
     content_hash: [u8; 32],
     understanding: Understanding,
     records: Vec<Record>,
+}
+
+impl Communities {
+    /// The community of a record, or why it is none.
+    fn community(&self, record: &Record) -> Result<CommunityWrite, String> {
+        if let Some(fault) = record.fault() {
+            return Err(fault.detail());
+        }
+        let (mut community, id) = community(&self.understanding, record);
+        if community.name.is_empty() {
+            return Err("the name of the community is missing".to_owned());
+        }
+        community.id = id.map(|id| (self.system.clone(), id));
+        Ok(community)
+    }
+}
+
+/// The table and row that come last under each key.
+fn last_rows(tables: &[Communities]) -> HashMap<PublicKey, (usize, usize)> {
+    let mut last = HashMap::new();
+    for (number, table) in tables.iter().enumerate() {
+        for (row, record) in table.records.iter().enumerate() {
+            if let Ok(community) = table.community(record) {
+                last.insert(community.key(), (number, row));
+            }
+        }
+    }
+    last
 }
 
 fn read(args: &Args, name: &std::ffi::OsStr, ui: &mut Ui) -> Result<Communities> {
@@ -153,6 +206,7 @@ fn read(args: &Args, name: &std::ffi::OsStr, ui: &mut Ui) -> Result<Communities>
         ui.note(text);
     }
     Ok(Communities {
+        system: collect::system(&args.input, &ui.config(), table.source()),
         source: table.source().to_owned(),
         format: table.format().as_str(),
         encoding: table.encoding().to_owned(),

@@ -65,7 +65,7 @@ pub(crate) static UNLIKE_RECORD: Rule = Rule {
     good: "the same rows, each imported with its own --source",
 };
 
-/// Gives records their identity.
+/// Gives the records of one file their identity.
 #[derive(Default)]
 pub(crate) struct Identifier {
     /// How often each hash has come up, for records without an id: 16 bytes a distinct record.
@@ -119,10 +119,5 @@ impl Identifier {
             listing.originating_system_key.push_str(id);
             listing.originating_system_name.push_str(&feed.system);
         }
-    }
-
-    /// Forgets how often hashes came up: occurrences count within one file.
-    pub(crate) fn next_file(&mut self) {
-        self.occurrences.clear();
     }
 }

@@ -6,7 +6,6 @@ use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
 use cli::{Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
 use intake::Table;
-use intake::understand::Understanding;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
 use model::listing::{Listing, ListingField};
@@ -46,8 +45,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let withdrawal = scope::Plan::new(args, ui)?;
     let numbers = settings::numbers(&ui.config());
-    let mut learned = learned(ui);
-    let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &mut learned)?;
+    let (location, options) = (open::location(ui), open::options(ui, Access::Read));
+    let known = || Store::open(&location, &options).ok();
+    let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &known)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
         return mapping::print(
@@ -105,8 +105,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     progress.finish();
     interrupt.check()?;
-    for (index, opened) in tables.iter().enumerate() {
-        importer.close_input(index, &opened.table)?;
+    for opened in &tables {
+        for index in opened.feeds.clone() {
+            importer.close_input(index, &opened.table)?;
+        }
     }
     // A feed without a record says nothing, least of all that everything is gone.
     if let Some(plan) = withdrawal
@@ -210,19 +212,6 @@ fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
         &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
     )?;
     Ok(Outcome::Done)
-}
-
-/// Finds the understanding under which a reject was first read: a few mended rows alone could be
-/// understood differently. The store is opened when a reject file asks for it.
-fn learned(ui: &Ui) -> impl FnMut(&str) -> Option<Understanding> + use<> {
-    let mut store = None;
-    let (location, options) = (open::location(ui), open::options(ui, Access::Read));
-    move |reject_id| {
-        let store: &Option<Store> =
-            store.get_or_insert_with(|| Store::open(&location, &options).ok());
-        let origin = store.as_ref()?.reject_origin(reject_id).ok()??;
-        serde_json::from_str(&origin.mapping).ok()
-    }
 }
 
 /// How an earlier row under the same key is told apart: it did nothing, and says which row did.

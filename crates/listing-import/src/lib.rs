@@ -23,6 +23,7 @@ mod kept;
 mod list;
 mod mapping;
 mod normalise;
+mod origins;
 pub mod peers;
 mod read;
 mod rejects;

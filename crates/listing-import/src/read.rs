@@ -246,20 +246,25 @@ impl Ahead<'_> {
 
 struct Reader<'a, S> {
     rulebook: &'a Rulebook,
-    identifier: Identifier,
-    /// Of the table that is being read.
-    memory: Memory,
+    /// Of the feeds of the table that is being read.
+    traces: Vec<Trace>,
     /// Bytes of the tables that are done, and of what is read of this one.
     bytes: u64,
     sink: S,
+}
+
+/// What a feed's rows leave behind for the next one.
+#[derive(Default)]
+struct Trace {
+    identifier: Identifier,
+    memory: Memory,
 }
 
 impl<'a, S: Sink> Reader<'a, S> {
     fn new(rulebook: &'a Rulebook, sink: S) -> Self {
         Reader {
             rulebook,
-            identifier: Identifier::default(),
-            memory: Memory::default(),
+            traces: Vec::new(),
             bytes: 0,
             sink,
         }
@@ -267,40 +272,51 @@ impl<'a, S: Sink> Reader<'a, S> {
 
     /// Reads all tables; false where nobody wants more.
     fn read(&mut self, feeds: &[Feed], tables: &mut [Opened]) -> anyhow::Result<bool> {
-        for (index, (feed, opened)) in feeds.iter().zip(tables).enumerate() {
-            if !self.read_table(index, feed, opened)? {
+        for opened in tables {
+            if !self.read_table(feeds, opened)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    fn read_table(
-        &mut self,
-        index: usize,
-        feed: &Feed,
-        opened: &mut Opened,
-    ) -> anyhow::Result<bool> {
-        self.identifier.next_file();
-        self.memory = Memory::default();
+    fn read_table(&mut self, feeds: &[Feed], opened: &mut Opened) -> anyhow::Result<bool> {
+        let Opened {
+            table,
+            sample,
+            feeds: own,
+            origins,
+        } = opened;
+        self.traces.clear();
+        self.traces.resize_with(own.len(), Trace::default);
         let before = self.bytes;
-        for record in std::mem::take(&mut opened.sample) {
-            if !self.take(index, feed, &record)? {
+        let feed_of = |record: &Record| origins.as_ref().map_or(0, |origins| origins.of(record));
+        for record in std::mem::take(sample) {
+            if !self.take(own.start, feed_of(&record), feeds, &record)? {
                 return Ok(false);
             }
         }
         let mut record = Record::new();
-        while opened.table.read(&mut record).map_err(reading)? {
-            self.bytes = before + opened.table.position().0;
-            if !self.take(index, feed, &record)? {
+        while table.read(&mut record).map_err(reading)? {
+            self.bytes = before + table.position().0;
+            if !self.take(own.start, feed_of(&record), feeds, &record)? {
                 return Ok(false);
             }
         }
-        self.bytes = before + opened.table.position().0;
+        self.bytes = before + table.position().0;
         Ok(true)
     }
 
-    fn take(&mut self, index: usize, feed: &Feed, record: &Record) -> anyhow::Result<bool> {
+    /// Takes a record of the table whose feeds begin at `first`, from the feed `number` of them.
+    fn take(
+        &mut self,
+        first: usize,
+        number: usize,
+        feeds: &[Feed],
+        record: &Record,
+    ) -> anyhow::Result<bool> {
+        let index = first + number;
+        let (feed, trace) = (&feeds[index], &mut self.traces[number]);
         let row = self.sink.row();
         row.head = Head {
             feed: index,
@@ -318,8 +334,8 @@ impl<'a, S: Sink> Reader<'a, S> {
             feed,
             record,
             self.rulebook,
-            &mut self.identifier,
-            &mut self.memory,
+            &mut trace.identifier,
+            &mut trace.memory,
             row,
         );
         if let Some(item) = record.item() {

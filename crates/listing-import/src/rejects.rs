@@ -37,7 +37,8 @@ impl Rejects {
             let Some(path) = path else { continue };
             let mut writer = RejectWriter::new(path, masked).map_err(reading)?;
             for feed in feeds {
-                writer.set_masks(&feed.origin, masks(feed));
+                let alike = feeds.iter().filter(|other| other.origin == feed.origin);
+                writer.set_masks(&feed.origin, masks(alike));
             }
             writers.push(writer);
         }
@@ -92,22 +93,59 @@ impl Rejects {
     }
 }
 
+/// How much of a private cell a file that is shared shows.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    All,
+    Name,
+    Phone,
+    Nothing,
+}
+
+impl Shown {
+    /// What is shown of a cell that two inputs understand differently.
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Shown::All, shown) | (shown, Shown::All) => shown,
+            (one, other) if one == other => one,
+            _ => Shown::Nothing,
+        }
+    }
+
+    fn mask(self) -> Option<Mask> {
+        match self {
+            Shown::All => None,
+            Shown::Name => Some(mask::name),
+            Shown::Phone => Some(mask::phone),
+            Shown::Nothing => Some(mask::text),
+        }
+    }
+}
+
 /// How each column's cells are shown in a file that is shared: private fields masked, unknown columns
-/// hidden.
-fn masks(feed: &Feed) -> Vec<Option<Mask>> {
-    let hide: Mask = mask::text;
-    feed.understanding
-        .columns
-        .iter()
-        .map(|column| match &column.meaning {
-            Meaning::Field(name) => match ListingField::from_name(name) {
-                Some(ListingField::OwnerName) => Some(mask::name as Mask),
-                Some(ListingField::OwnerPhone) => Some(mask::phone as Mask),
-                Some(field) if field.field().storage == Storage::Sealed => Some(hide),
-                _ => None,
-            },
-            Meaning::Tokens | Meaning::Skip => None,
-            Meaning::Split { .. } | Meaning::Extra => Some(hide),
-        })
-        .collect()
+/// hidden. The rows of one rejects file may be of several feeds.
+fn masks<'f>(feeds: impl Iterator<Item = &'f Feed>) -> Vec<Option<Mask>> {
+    let mut columns: Vec<Shown> = Vec::new();
+    for feed in feeds {
+        let own: Vec<Shown> = shown(feed).collect();
+        columns.resize(columns.len().max(own.len()), Shown::All);
+        for (column, own) in columns.iter_mut().zip(own) {
+            *column = column.and(own);
+        }
+    }
+    columns.into_iter().map(Shown::mask).collect()
+}
+
+fn shown(feed: &Feed) -> impl Iterator<Item = Shown> + '_ {
+    let columns = feed.understanding.columns.iter();
+    columns.map(|column| match &column.meaning {
+        Meaning::Field(name) => match ListingField::from_name(name) {
+            Some(ListingField::OwnerName) => Shown::Name,
+            Some(ListingField::OwnerPhone) => Shown::Phone,
+            Some(field) if field.field().storage == Storage::Sealed => Shown::Nothing,
+            _ => Shown::All,
+        },
+        Meaning::Tokens | Meaning::Skip => Shown::All,
+        Meaning::Split { .. } | Meaning::Extra => Shown::Nothing,
+    })
 }

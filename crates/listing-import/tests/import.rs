@@ -441,3 +441,50 @@ fn two_homes_under_one_key_ask_for_the_source() {
         "{records:?}"
     );
 }
+
+fn communities(place: &Place, args: &[&str]) -> Vec<Value> {
+    let mut all = vec!["communities"];
+    all.extend(args);
+    place.run("listing-import", &all).ok().records()
+}
+
+#[test]
+fn communities_of_one_name_are_told_apart_and_the_same_file_changes_nothing() {
+    let place = Place::new();
+    place.write(
+        "ids.csv",
+        "id,小区,城市,区县,商圈\n1,公安局宿舍,北京,朝阳,双井\n2,公安局宿舍,北京,海淀,田村\n\
+         3,公安局宿舍,北京,海淀,白石桥\n",
+    );
+    place.write(
+        "names.csv",
+        "小区,城市,区县,商圈\n公安局宿舍,北京,朝阳,双井\n公安局宿舍,北京,海淀,田村\n",
+    );
+    for (file, rows) in [("ids.csv", 3), ("names.csv", 2)] {
+        let first = communities(&place, &[file]);
+        assert_eq!(actions(&first), vec!["new"; rows], "{first:?}");
+        let again = communities(&place, &[file]);
+        assert_eq!(actions(&again), vec!["unchanged"; rows], "{again:?}");
+    }
+    // Another system's ids are other communities; a new name under a known id is a change.
+    let other = communities(&place, &["ids.csv", "--source", "other"]);
+    assert_eq!(actions(&other), ["new"; 3]);
+    let renamed = place.read("ids.csv").replace("1,公安局宿舍", "1,双井家园");
+    place.write("ids.csv", renamed);
+    let changed = communities(&place, &["ids.csv"]);
+    assert_eq!(actions(&changed), ["changed", "unchanged", "unchanged"]);
+}
+
+#[test]
+fn repeats_of_a_community_fold_into_the_last_state() {
+    let place = Place::new();
+    place.write(
+        "a.csv",
+        "id,小区,城市,区县\n1,翠湖花园,北京,朝阳\n2,蓝海中心,北京,海淀\n1,翠湖家园,北京,朝阳\n",
+    );
+    let first = communities(&place, &["a.csv"]);
+    assert_eq!(actions(&first), ["unchanged", "new", "new"]);
+    let again = place.run("listing-import", &["communities", "a.csv"]).ok();
+    assert!(again.stderr.contains("later row"), "{again}");
+    assert_eq!(actions(&again.records()), ["unchanged"; 3]);
+}

@@ -68,6 +68,97 @@ fn refused_rows_are_mended_and_fed_again() {
     );
 }
 
+#[test]
+fn rows_of_several_inputs_are_each_read_as_their_own_input_was() {
+    // The inputs name the same things differently, price in 万 or by the month, and refuse each other's
+    // columns; a file that begins with the one must not read the other's rows its way.
+    let sales = "id,title,community,city,layout,area,price,listed\n\
+                 Y1,翠湖花园 3室2厅,翠湖花园,北京,3室2厅,128.5,965万,2026-02-01\n\
+                 Y2,翠湖花园 2室1厅,翠湖花园,北京,2室1厅,63,400万,2026-02-30\n";
+    let header = |id: &str| format!("{id},title,小区,city,layout,area,月租金(元),挂牌时间\n");
+    let rents = "Z1,蓝海中心 2室1厅,蓝海中心,北京,2室1厅,66,6500,2026-02-01\n\
+                 Z2,蓝海中心 1室1厅,蓝海中心,北京,1室1厅,45,5200,2026-02-31\n";
+    for id in ["id", "房源编号"] {
+        for inputs in [["two.csv", "one.csv"], ["one.csv", "two.csv"]] {
+            let place = Place::new();
+            place.write("one.csv", sales);
+            place.write("two.csv", header(id) + rents);
+            let [first, second] = inputs;
+            let summary = import(&place, &[first, second, "--rejects", "rejects.csv"]);
+            assert_eq!(count(&summary, "rejected"), 2, "{summary}");
+            // Refused again, by the rejects file's own name, they still are who they were.
+            import(&place, &["rejects.csv", "--rejects", "again.csv"]);
+            let again = place.read("again.csv");
+            assert_eq!(ids(&place.read("rejects.csv")), ids(&again));
+            let mended = again.replace("2026-02-3", "2026-02-1");
+            // A row that no store knows is read as the file says.
+            let stranger = again.lines().find(|line| line.contains("Y2")).unwrap();
+            let known = ids(stranger).remove(0);
+            let stranger = stranger
+                .replace("Y2", "Y9")
+                .replace(&known, "R00000000000000ff")
+                .replace("2026-02-3", "2026-02-1");
+            place.write("mended.csv", format!("{mended}{stranger}\n"));
+            let summary = import(&place, &["mended.csv"]);
+            assert_eq!(count(&summary, "new"), 3, "{summary}");
+            assert_eq!(count(&summary, "mended"), 2, "{summary}");
+
+            let fresh = Place::new();
+            fresh.write("one.csv", sales.replace("2026-02-30", "2026-02-10"));
+            fresh.write(
+                "two.csv",
+                header(id) + &rents.replace("2026-02-31", "2026-02-11"),
+            );
+            import(&fresh, &inputs);
+            let expected = listings(&fresh, STORE);
+            let stored = listings(&place, STORE);
+            assert_eq!(stored.len(), 5);
+            for home in &expected {
+                let key = &home["listing_key"];
+                let same = stored.iter().find(|other| &other["listing_key"] == key);
+                let same = same.unwrap_or_else(|| panic!("{home} is not in {stored:?}"));
+                for field in [
+                    "listing_id",
+                    "property_type",
+                    "list_price",
+                    "lease_amount",
+                    "on_market_date",
+                    "subdivision_name",
+                    "living_area",
+                    "building_area_total",
+                ] {
+                    assert_eq!(same[field], home[field], "{field} of {same}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_rejects_file_knows_the_rows_behind_its_beginning() {
+    let place = Place::new();
+    let mut rents = "房源编号,title,小区,city,layout,area,月租金(元),挂牌时间\n".to_owned();
+    for number in 0..5_000 {
+        let day = if number % 2 == 0 { "01" } else { "30" };
+        rents += &format!("Z{number},蓝海中心 1室1厅,蓝海中心,北京,1室1厅,45,5200,2026-02-{day}\n");
+    }
+    place.write("two.csv", rents);
+    place.write(
+        "one.csv",
+        "id,title,community,city,layout,area,price,listed\n\
+         Y1,翠湖花园 2室1厅,翠湖花园,北京,2室1厅,63,400万,2026-02-30\n\
+         Y2,翠湖花园 2室1厅,翠湖花园,北京,2室1厅,63,410万,2026-02-01\n",
+    );
+    let args = ["two.csv", "one.csv", "--rejects", "rejects.csv"];
+    assert_eq!(count(&import(&place, &args), "rejected"), 2_501);
+    let mended = place.read("rejects.csv").replace("2026-02-3", "2026-02-1");
+    place.write("mended.csv", mended);
+    assert_eq!(count(&import(&place, &["mended.csv"]), "mended"), 2_501);
+    let stored = listings(&place, STORE);
+    let sold = stored.iter().find(|home| home["listing_id"] == "Y1");
+    assert_eq!(sold.expect("Y1 is stored")["list_price"], "4000000.00");
+}
+
 fn ids(text: &str) -> Vec<String> {
     let mut ids: Vec<String> = text
         .split([',', '\n'])

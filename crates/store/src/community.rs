@@ -13,9 +13,12 @@ use crate::store::Store;
 /// Letter of a community's key.
 const LETTER: u8 = b'K';
 
-/// A community to be stored. City and name say which it is.
+/// A community to be stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CommunityWrite {
+    /// Its id and the system that gave it, which say which it is; city, district and name do where a
+    /// source gives none. Only the key made of it is stored.
+    pub id: Option<(String, String)>,
     /// City.
     pub city: String,
     /// Name.
@@ -35,23 +38,39 @@ pub struct CommunityWrite {
 pub struct Community {
     /// Public key.
     pub key: String,
-    /// The rest.
+    /// The rest, without the id.
     pub community: CommunityWrite,
+}
+
+impl CommunityWrite {
+    /// The key it is stored under.
+    pub fn key(&self) -> PublicKey {
+        match &self.id {
+            Some((system, id)) => PublicKey::derive(LETTER, system, id),
+            // No system is without a name, so this meets no id.
+            None => {
+                let place = [&*self.city, &self.county_or_parish, &self.name].join("\0");
+                PublicKey::derive(LETTER, "", &place)
+            }
+        }
+    }
 }
 
 impl Run<'_> {
     /// Stores a community; returns its key and what became of it.
     pub fn upsert_community(&mut self, community: &CommunityWrite) -> Result<(PublicKey, Action)> {
-        let key = PublicKey::derive(LETTER, &community.city, &community.name);
+        let key = community.key();
         let aliases = Some(community.aliases.join("|")).filter(|text| !text.is_empty());
         let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let values = [
+            Some(community.city.clone()),
+            Some(community.name.clone()),
             given(&community.county_or_parish),
             given(&community.mls_area_major),
             aliases,
             given(&community.detail),
         ];
-        let [district, area, aliases, detail] = &values;
+        let [city, name, district, area, aliases, detail] = &values;
         let conn = &self.store.conn;
         let id: Option<i64> = conn
             .prepare_cached(queries::COMMUNITY_ID)?
@@ -60,20 +79,25 @@ impl Run<'_> {
         let Some(id) = id else {
             conn.prepare_cached(queries::COMMUNITY_INSERT)?
                 .execute(named_params! {
-                    "$key": key.as_str(), "$city": community.city, "$name": community.name,
+                    "$key": key.as_str(), "$city": city, "$name": name,
                     "$county_or_parish": district, "$mls_area_major": area, "$aliases": aliases,
                     "$detail": detail, "$run": self.number,
                 })?;
             return Ok((key, Action::New));
         };
         let stored = image::capture(conn, COMMUNITY, id)?.unwrap_or_default();
-        let same = ["county_or_parish", "mls_area_major", "aliases", "detail"]
-            .iter()
-            .zip(&values)
-            .all(|(column, value)| {
-                let new = rusqlite::types::Value::from(value.clone());
-                image::value(COMMUNITY, &stored, column) == Some(&new)
-            });
+        let columns = [
+            "city",
+            "name",
+            "county_or_parish",
+            "mls_area_major",
+            "aliases",
+            "detail",
+        ];
+        let same = columns.iter().zip(&values).all(|(column, value)| {
+            let new = rusqlite::types::Value::from(value.clone());
+            image::value(COMMUNITY, &stored, column) == Some(&new)
+        });
         if same {
             return Ok((key, Action::Unchanged));
         }
@@ -82,7 +106,7 @@ impl Run<'_> {
             .conn
             .prepare_cached(queries::COMMUNITY_UPDATE)?
             .execute(named_params! {
-                "$county_or_parish": district, "$mls_area_major": area, "$aliases": aliases,
+                "$city": city, "$name": name, "$county_or_parish": district, "$mls_area_major": area, "$aliases": aliases,
                 "$detail": detail, "$run": self.number, "$id": id,
             })?;
         Ok((key, Action::Changed))
@@ -101,6 +125,7 @@ impl Store {
             Ok(Community {
                 key: row.get(0)?,
                 community: CommunityWrite {
+                    id: None,
                     city: row.get(1)?,
                     name: row.get(2)?,
                     county_or_parish: text(3)?,

@@ -199,6 +199,18 @@ impl Store {
         Ok(rejects.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The id of every row a run refused, and the input that was the row's, in the order in which the
+    /// run met them.
+    pub fn reject_inputs(&self, run: i64, each: &mut dyn FnMut(&str, i64)) -> Result<()> {
+        let mut statement = self.conn.prepare_cached(queries::REJECT_INPUTS)?;
+        let mut rows = statement.query([run])?;
+        while let Some(row) = rows.next()? {
+            let id = row.get_ref(0)?;
+            each(id.as_str().map_err(rusqlite::Error::from)?, row.get(1)?);
+        }
+        Ok(())
+    }
+
     /// Where a row, now mended, was refused last.
     pub fn reject_origin(&self, reject_id: &str) -> Result<Option<RejectOrigin>> {
         let mut statement = self.conn.prepare_cached(queries::REJECT_ORIGIN)?;

@@ -39,6 +39,7 @@ queries! {
                       WHERE reject_id = $reject_id AND resolved_by_run IS NULL AND run < $run";
     REJECT_UNRESOLVE = "UPDATE reject SET resolved_by_run = NULL WHERE resolved_by_run = $run";
     REJECT_LIST = include_str!("../sql/reject_list.sql");
+    REJECT_INPUTS = "SELECT reject_id, input FROM reject WHERE run = $run ORDER BY id";
     REJECT_ORIGIN = include_str!("../sql/reject_origin.sql");
 
     DECISION_INSERT = include_str!("../sql/decision_insert.sql");
