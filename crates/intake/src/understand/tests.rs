@@ -435,3 +435,65 @@ fn values_alone_where_there_is_no_header() {
         ["layout", "building_area_total", "orientation"]
     );
 }
+
+#[test]
+fn an_id_may_count_from_one_where_its_header_says_id() {
+    let rows: Vec<String> = (1..=8)
+        .map(|n| format!("{n};晨曦花园{n};520万;{n}"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    for header in ["房源编号", "id", "ID", "listing_id", "MLS #", "编号"] {
+        let found = read(&format!("{header};小区;总价;index"), &rows);
+        assert_eq!(
+            names(&found),
+            ["listing_id", "subdivision_name", "list_price", "(skipped)"],
+            "{header}"
+        );
+        // as it reads without its first row
+        assert_eq!(
+            names(&read(&format!("{header};小区;总价;index"), &rows[1..]))[0],
+            "listing_id",
+            "{header}"
+        );
+    }
+    for header in [
+        "",
+        "Unnamed: 0",
+        "序号",
+        "No.",
+        "index",
+        "#",
+        "column 1",
+        "whatever",
+    ] {
+        let found = read(&format!("{header};小区;总价;房源编号"), &rows);
+        assert_eq!(
+            names(&found),
+            ["(skipped)", "subdivision_name", "list_price", "listing_id"],
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_running_id_gives_way_to_a_better_one() {
+    let rows: Vec<String> = (1..=8)
+        .map(|n| {
+            format!(
+                "{n};1011{n}0{n};晨曦花园;520万;https://bj.lianjia.com/ershoufang/1011{n}0{n}.html"
+            )
+        })
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let found = read("id;房源编号;小区;总价;url", &rows);
+    assert_eq!(names(&found)[..2], ["(skipped)", "listing_id"]);
+    // with and without the first row, so that a home keeps its key
+    for rows in [&rows[..], &rows[1..]] {
+        let found = read("id;whatever;小区;总价;url", rows);
+        assert_eq!(names(&found)[0], "(skipped)");
+        assert_eq!(found.handling.id_from_url, Some(4));
+    }
+    let found = read("房源编号;whatever;小区;总价;url", &rows);
+    assert_eq!(names(&found)[0], "listing_id");
+    assert_eq!(found.handling.id_from_url, None);
+}
