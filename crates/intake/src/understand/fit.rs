@@ -281,7 +281,17 @@ pub(super) fn text_fit(profile: &Profile<'_>) -> f64 {
         value.number.is_none()
             && value.form.is_none_or(|form| !FOREIGN.contains(&form))
             && !is_date(value)
+            && !broken(value.text)
     })
+}
+
+/// What stands where a value should be and is none, of whatever kind: `NaN`, `#REF!`, `??`.
+fn broken(text: &str) -> bool {
+    ["nan", "inf", "-inf", "infinity"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+        || text.starts_with('#') && text.ends_with(['!', '?'])
+        || !text.chars().any(char::is_alphanumeric)
 }
 
 /// A number followed by one of these words: `3室`, `2 beds`.
