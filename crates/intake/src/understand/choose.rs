@@ -268,6 +268,20 @@ impl Chooser<'_, '_> {
         }
     }
 
+    /// Whether a few cells of another kind have strayed into a small column whose other cells are what
+    /// its header names.
+    fn strays(&self, at: usize) -> bool {
+        let profile = self.profile(at);
+        (1..=2 * FEW).contains(&profile.filled)
+            && self.headers[at].candidates.iter().any(|candidate| {
+                !candidate.loose
+                    && specific(candidate.field)
+                    && self.is_free(candidate.field)
+                    && fit(candidate.field, profile) >= BELIEVED
+            })
+            && profile.form("year and building form") < 0.3
+    }
+
     /// Whether a field that is more than text stands behind text fields of the same header which the
     /// values suit no better.
     fn rivals(&self, at: usize, rank: usize, suits: f64) -> bool {
@@ -299,7 +313,10 @@ impl Chooser<'_, '_> {
             let candidates = &self.headers[at].candidates;
             let best = candidates
                 .iter()
-                .filter(|candidate| !candidate.loose && specific(candidate.field))
+                .filter(|candidate| {
+                    let told = ["orientation", "direction_faces"].contains(&candidate.field);
+                    !candidate.loose && (specific(candidate.field) || told)
+                })
                 .filter(|candidate| self.is_free(candidate.field))
                 .map(|candidate| (candidate.field, fit(candidate.field, profile)))
                 .filter(|(field, suits)| {
@@ -353,8 +370,22 @@ impl Chooser<'_, '_> {
     /// Cells that hold several values, and values that are known places divided by a separator.
     fn packed(&mut self, lookup: &Lookup) {
         let has_community = self.has_community();
+        // single values, of several kinds
+        let strayed: Vec<usize> = self
+            .open()
+            .into_iter()
+            .filter(|at| {
+                let profile = self.profile(*at);
+                packed::look(profile).mixed
+                    && profile.values.iter().all(|value| value.packed.is_none())
+            })
+            .collect();
         for at in self.open() {
             let looked = packed::look(self.profile(at));
+            // in a shifted row several columns hold what is not theirs
+            if strayed == [at] && self.strays(at) {
+                continue;
+            }
             if looked.known >= 0.6 && looked.mixed && self.file.target.name == "listing" {
                 self.take_tokens(at, &looked);
                 continue;
