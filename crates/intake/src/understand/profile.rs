@@ -128,6 +128,12 @@ impl<'a> Profile<'a> {
         median(&self.numbers)
     }
 
+    /// Middle one of the numbers above zero: a price below it is a mistake and tells no unit.
+    pub(super) fn middle_amount(&self) -> Option<f64> {
+        let first = self.numbers.partition_point(|number| *number <= 0.0);
+        median(&self.numbers[first..])
+    }
+
     /// Distinct values for each cell that has one: 1 where none repeats.
     pub(super) fn distinct_share(&self) -> f64 {
         self.distinct as f64 / self.filled.max(1) as f64

@@ -509,6 +509,8 @@ fn broken_cells_do_not_throw_a_column_out_of_a_small_file() {
         ("price", "list_price", &["abc", "待查", "400万"]),
         ("price", "list_price", &["80㎡", "400万", "500万"]),
         ("price", "list_price", &["2室1厅", "400万"]),
+        ("单价", "unit_price", &["-5", "50000元/平"]),
+        ("rent", "lease_amount", &["-5", "-5", "4000"]),
         ("bedrooms", "bedrooms_total", &["abc", "def", "2"]),
         ("year_built", "year_built", &["abc", "def", "1999"]),
         ("朝向", "orientation", &["abc", "def", "南"]),
