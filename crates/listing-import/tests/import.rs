@@ -488,3 +488,43 @@ fn repeats_of_a_community_fold_into_the_last_state() {
     assert!(again.stderr.contains("later row"), "{again}");
     assert_eq!(actions(&again.records()), ["unchanged"; 3]);
 }
+
+#[test]
+fn an_id_that_counts_from_one_is_the_key() {
+    let place = Place::new();
+    let rows = |from: u32| {
+        (from..9).fold(HEADER.to_owned(), |file, id| {
+            file + &row(&id.to_string(), "翠湖花园 3室2厅", "965")
+        })
+    };
+    place.write("all.csv", rows(1));
+    place.write("rest.csv", rows(2));
+    let first = import(&place, &["all.csv"]);
+    assert_eq!(first[0]["listing_id"], "1");
+    assert_eq!(actions(&first), ["new"; 8]);
+    assert_eq!(actions(&import(&place, &["rest.csv"])), ["unchanged"; 7]);
+}
+
+#[test]
+fn a_broken_cell_is_refused_in_a_small_file_too() {
+    let place = Place::new();
+    let header = "id,city,小区,layout,area,price\n";
+    place.write(
+        "a.csv",
+        format!("{header}9,北京,a,2室1厅,NaN,400万\n8,北京,a,2室1厅,80,400万\n"),
+    );
+    let records = import(&place, &["a.csv", "--rejects", "r.csv"]);
+    assert_eq!(actions(&records), ["rejected", "new"]);
+    assert_eq!(records[0]["findings"][0]["code"], "X120");
+    // a column that is left over is told
+    place.write(
+        "b.csv",
+        format!("{header}7,北京,a,2室1厅,90,待查\n6,北京,a,2室1厅,80,不详\n"),
+    );
+    let ran = place.run("listing-import", &["b.csv"]);
+    assert!(
+        ran.stderr.contains("`price` is left over"),
+        "{}",
+        ran.stderr
+    );
+}

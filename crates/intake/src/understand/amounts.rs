@@ -378,7 +378,9 @@ impl Deciding<'_, '_> {
                 continue;
             }
             let (dmy, mdy) = (reads(DateOrder::Dmy), reads(DateOrder::Mdy));
-            let (order, why) = if profile.filled == 0 || ymd >= 0.5 || dmy == 0.0 && mdy == 0.0 {
+            // of the cells that are dates at all
+            let written_out = 2.0 * ymd >= dmy.max(mdy);
+            let (order, why) = if profile.filled == 0 || written_out {
                 (DateOrder::Ymd, None)
             } else if dmy > mdy {
                 (DateOrder::Dmy, Some("first parts over 12 are days"))

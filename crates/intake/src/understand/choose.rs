@@ -1,7 +1,7 @@
 //! Gives each column its meaning: wishes first, then what is never data, places, packed cells, the
 //! best match of header and values, and last what the values say by themselves.
 
-use super::fit::{fit, specific};
+use super::fit::{fit, place_shares, specific};
 use super::header::{Header, Lookup, key};
 use super::packed::{self, Packed};
 use super::profile::Profile;
@@ -10,6 +10,8 @@ use crate::rules;
 
 /// Values must suit a field this well before its header is believed.
 const BELIEVED: f64 = 0.5;
+/// Columns of so few values are believed by their header as long as one value suits it.
+const FEW: usize = 5;
 /// Values must all but speak with one voice before they name a field without its header.
 const BY_VALUES: f64 = 0.8;
 
@@ -71,6 +73,8 @@ pub(super) fn columns(
     chooser.packed(lookup);
     chooser.match_headers(false, &mut found.notes);
     chooser.by_values(lookup);
+    chooser.by_header();
+    chooser.tell_left_over(&mut found.notes);
     for (at, choice) in chooser.chosen.into_iter().enumerate() {
         let header = &chooser.headers[at];
         let choice = choice.unwrap_or_else(|| {
@@ -95,6 +99,18 @@ pub(super) fn columns(
         });
     }
     Ok(())
+}
+
+/// Share of the values that are clearly something other than a field: of one form, or places.
+fn of_another_kind(field: &str, profile: &Profile<'_>) -> f64 {
+    let (district, city) = place_shares(profile);
+    profile
+        .values
+        .iter()
+        .filter(|value| value.field.is_some_and(|other| other != field))
+        .filter_map(|value| value.form)
+        .map(|form| profile.form(form))
+        .fold(district.max(city), f64::max)
 }
 
 impl Chooser<'_, '_> {
@@ -185,8 +201,15 @@ impl Chooser<'_, '_> {
                 {
                     continue;
                 }
+                // cells that are no numbers make words of a column no sooner than cells that are make
+                // numbers of it: `abc` under `area` beside `80`
+                let tied = !exact && profile.filled > 0 && self.rivals(at, candidate.rank, fit);
                 let score = fit.min(1.05) + if exact { 0.2 } else { 0.0 }
-                    - 0.03 * candidate.rank as f64
+                    - if tied {
+                        -0.01
+                    } else {
+                        0.03 * candidate.rank as f64
+                    }
                     - if candidate.loose { 0.15 } else { 0.0 }
                     - if profile.filled == 0 { 0.3 } else { 0.0 };
                 pairs.push(((score * 1000.0).round() as i64, at, candidate.field, fit));
@@ -245,11 +268,124 @@ impl Chooser<'_, '_> {
         }
     }
 
+    /// Whether a few cells of another kind have strayed into a small column whose other cells are what
+    /// its header names.
+    fn strays(&self, at: usize) -> bool {
+        let profile = self.profile(at);
+        (1..=2 * FEW).contains(&profile.filled)
+            && self.headers[at].candidates.iter().any(|candidate| {
+                !candidate.loose
+                    && specific(candidate.field)
+                    && self.is_free(candidate.field)
+                    && fit(candidate.field, profile) >= BELIEVED
+            })
+            && profile.form("year and building form") < 0.3
+    }
+
+    /// Whether a field that is more than text stands behind text fields of the same header which the
+    /// values suit no better.
+    fn rivals(&self, at: usize, rank: usize, suits: f64) -> bool {
+        let candidates = &self.headers[at].candidates;
+        let own = candidates.iter().find(|candidate| candidate.rank == rank);
+        let mut before = candidates
+            .iter()
+            .filter(|candidate| candidate.rank < rank)
+            .peekable();
+        own.is_some_and(|own| specific(own.field))
+            && before.peek().is_some()
+            && before
+                .all(|other| !specific(other.field) && fit(other.field, self.profile(at)) <= suits)
+    }
+
+    /// What a header names without doubt, where broken cells spoil a small sample: they are refused
+    /// row by row, as in a large one. Values of another kind still speak against it.
+    fn by_header(&mut self) {
+        for at in self.open() {
+            let profile = self.profile(at);
+            let least = match profile.filled {
+                0 => continue,
+                1..=FEW => f64::MIN_POSITIVE,
+                _ => BELIEVED,
+            };
+            if profile.form("year and building form") >= 0.3 {
+                continue;
+            }
+            let candidates = &self.headers[at].candidates;
+            let best = candidates
+                .iter()
+                .filter(|candidate| {
+                    let told = ["orientation", "direction_faces"].contains(&candidate.field);
+                    !candidate.loose && (specific(candidate.field) || told)
+                })
+                .filter(|candidate| self.is_free(candidate.field))
+                .map(|candidate| (candidate.field, fit(candidate.field, profile)))
+                .filter(|(field, suits)| {
+                    *suits >= least && *suits >= of_another_kind(field, profile)
+                })
+                .fold(None, |best: Option<(&'static str, f64)>, one| match best {
+                    Some(best) if best.1 >= one.1 => Some(best),
+                    _ => Some(one),
+                });
+            let Some((field, suits)) = best else { continue };
+            let evidence = format!(
+                "header, and {}% of the few values suit it; the others are of no kind",
+                (suits * 100.0).min(100.0).round()
+            );
+            self.take(at, field, evidence);
+        }
+    }
+
+    /// A column whose header is known and that nothing is taken from is more than a column nobody knows.
+    fn tell_left_over(&self, notes: &mut Vec<Note>) {
+        for at in self.open() {
+            let Some(first) = self.headers[at].candidates.first().filter(|one| !one.loose) else {
+                continue;
+            };
+            let (header, profile) = (&self.file.headers[at], self.profile(at));
+            let told = format!("column `{header}` ");
+            if profile.filled == 0 || notes.iter().any(|note| note.message.starts_with(&told)) {
+                continue;
+            }
+            let field = first.field;
+            let note = if self.is_free(field) {
+                let suits = (fit(field, profile) * 100.0).min(100.0).round();
+                Note::new(
+                    rules::MISSING_COLUMN.code,
+                    format!("column `{header}` is left over: its header names {field}, and {suits}% of its values suit that; if it is one, pass `--map {header}={field}`"),
+                )
+                .with_zh(format!(
+                    "列 `{header}` 未采用：表头是 {field}，但只有 {suits}% 的值相符；如确是，请用 `--map {header}={field}`"
+                ))
+            } else {
+                Note::new(
+                    rules::DOUBLE_MAPPING.code,
+                    format!("column `{header}` is left over: its header names {field}, which another column holds"),
+                )
+                .with_zh(format!("列 `{header}` 未采用：{field} 已取自另一列"))
+            };
+            notes.push(note);
+        }
+    }
+
     /// Cells that hold several values, and values that are known places divided by a separator.
     fn packed(&mut self, lookup: &Lookup) {
         let has_community = self.has_community();
+        // single values, of several kinds
+        let strayed: Vec<usize> = self
+            .open()
+            .into_iter()
+            .filter(|at| {
+                let profile = self.profile(*at);
+                packed::look(profile).mixed
+                    && profile.values.iter().all(|value| value.packed.is_none())
+            })
+            .collect();
         for at in self.open() {
             let looked = packed::look(self.profile(at));
+            // in a shifted row several columns hold what is not theirs
+            if strayed == [at] && self.strays(at) {
+                continue;
+            }
             if looked.known >= 0.6 && looked.mixed && self.file.target.name == "listing" {
                 self.take_tokens(at, &looked);
                 continue;

@@ -275,13 +275,28 @@ pub(super) fn specific(field: &str) -> bool {
     ) || !matches!(kind(field), Kind::Text | Kind::List)
 }
 
-/// Share of the values that look like names or free text.
+/// Share of the values that look like names or free text, of those that are anything.
 pub(super) fn text_fit(profile: &Profile<'_>) -> f64 {
-    profile.share(|value| {
+    let broken = profile.share(|value| broken(value.text));
+    if broken >= 1.0 {
+        return 1.0;
+    }
+    let text = profile.share(|value| {
         value.number.is_none()
             && value.form.is_none_or(|form| !FOREIGN.contains(&form))
             && !is_date(value)
-    })
+            && !self::broken(value.text)
+    });
+    text / (1.0 - broken)
+}
+
+/// What stands where a value should be and is none, of whatever kind: `NaN`, `#REF!`, `??`.
+fn broken(text: &str) -> bool {
+    ["nan", "inf", "-inf", "infinity"]
+        .iter()
+        .any(|word| text.eq_ignore_ascii_case(word))
+        || text.starts_with('#') && text.ends_with(['!', '?'])
+        || !text.chars().any(char::is_alphanumeric)
 }
 
 /// A number followed by one of these words: `3室`, `2 beds`.

@@ -6,6 +6,7 @@ use super::choose::{Choice, Chooser};
 use super::fit::{fit, place_shares};
 use super::header::Header;
 use super::packed;
+use crate::recognise;
 
 /// Columns of our own outputs and reject files, by key.
 const OURS: &[&str] = &[
@@ -23,6 +24,9 @@ const OURS: &[&str] = &[
     "officekey",
 ];
 
+/// The record's own id.
+const IDS: &[&str] = &["listing_id", "originating_system_key", "community_id"];
+
 impl Chooser<'_, '_> {
     /// Running numbers, our own columns, a scraper's own columns.
     pub(super) fn useless(&mut self, keys: &[String]) {
@@ -35,6 +39,7 @@ impl Chooser<'_, '_> {
             });
         for at in self.open() {
             let key = keys[at].as_str();
+            let outdone = self.outdone(keys, at);
             let profile = self.profile(at);
             let index_like = [
                 "",
@@ -54,10 +59,6 @@ impl Chooser<'_, '_> {
             ]
             .contains(&key)
                 || key.starts_with("unnamed");
-            let id_like = self.headers[at]
-                .candidates
-                .iter()
-                .any(|candidate| candidate.field.ends_with("_id"));
             let unknown = self.headers[at].candidates.is_empty();
             let why = if key.starts_with("reject")
                 && [
@@ -75,10 +76,10 @@ impl Chooser<'_, '_> {
                 "a column of our own output"
             } else if key.starts_with("webscraper") {
                 "a column of the browser scraper, not of the listing"
-            } else if profile.running
-                && (index_like || (id_like || unknown) && profile.cells.len() >= 5)
-            {
-                "cells count up by one from the first row: a running number, never an id"
+            } else if profile.running && (index_like || unknown && profile.cells.len() >= 5) {
+                "cells count up by one from the first row under a header that names no id: a running number"
+            } else if profile.consecutive && outdone {
+                "cells count up by one, and another column holds ids: a running number; if it is the id, pass --map"
             } else if index_like
                 && unknown
                 && profile.filled > 0
@@ -89,12 +90,45 @@ impl Chooser<'_, '_> {
             } else {
                 continue;
             };
-            let mut evidence = why.to_owned();
-            if id_like && profile.running {
-                evidence.push_str("; if it is one, pass --map");
-            }
-            self.chosen[at] = Some(Choice::new(Meaning::Skip, evidence));
+            self.chosen[at] = Some(Choice::new(Meaning::Skip, why));
         }
+    }
+
+    /// Whether a column whose header names the record's id has a better one beside it: of two columns
+    /// of ids the one that does not count up by one, and of two that do the one whose header says more
+    /// than `id`. Page addresses that hold ids are better than a bare `id` too.
+    fn outdone(&self, keys: &[String], at: usize) -> bool {
+        const BARE: &[&str] = &["id", "编号", "bianhao", "code"];
+        if !self.names_id(at) {
+            return false;
+        }
+        let bare = BARE.contains(&keys[at].as_str());
+        (0..keys.len()).filter(|other| *other != at).any(|other| {
+            let profile = self.profile(other);
+            if profile.filled == 0 {
+                return false;
+            }
+            if let Some(choice) = &self.chosen[other] {
+                return matches!(&choice.meaning, Some(Meaning::Field(field)) if IDS.contains(&field.as_str()));
+            }
+            if self.names_id(other) {
+                let suits = IDS.iter().any(|field| fit(field, profile) >= 0.8);
+                let says_more = !BARE.contains(&keys[other].as_str());
+                return suits && (!profile.consecutive || bare && says_more);
+            }
+            bare && profile.distinct_share() > 0.5
+                && profile.share(|value| {
+                    recognise::is_url(value.text) && recognise::url_id(value.text).is_some()
+                }) >= 0.5
+        })
+    }
+
+    /// Whether a header may name the id of the record.
+    fn names_id(&self, at: usize) -> bool {
+        self.headers[at]
+            .candidates
+            .iter()
+            .any(|candidate| IDS.contains(&candidate.field))
     }
 
     /// Headers such as `area`, `region`, `district` stand for places of several sizes: names of cities

@@ -94,7 +94,7 @@ impl Deciding<'_, '_> {
         } else if let Some(scale) = self.headers[at].scale {
             Self::decide(found, at, scale, "unit in the header");
         } else {
-            let middle = self.profile(at).median();
+            let middle = self.profile(at).middle_amount();
             match middle {
                 Some(m) if self.yuan() && (0.05..100.0).contains(&m) => {
                     Self::decide(
@@ -372,7 +372,7 @@ impl Deciding<'_, '_> {
         } else if let Some(scale) = self.headers[at].scale {
             Self::decide(found, at, scale, "unit in the header");
         } else {
-            match profile.median() {
+            match profile.middle_amount() {
                 Some(m) if self.yuan() && m < 30.0 => {
                     return Err(self.file.undecided(
                         Some(at),
@@ -400,7 +400,7 @@ impl Deciding<'_, '_> {
         let base = main.map(|at| {
             (
                 found.columns[at].unit.scale.unwrap_or(PriceScale::One),
-                self.profile(at).median(),
+                self.profile(at).middle_amount(),
             )
         });
         for at in 0..found.columns.len() {
@@ -413,7 +413,7 @@ impl Deciding<'_, '_> {
             } else if let Some(scale) = self.headers[at].scale {
                 Self::decide(found, at, scale, "unit in the header");
             } else {
-                let (scale, why) = match (base, self.profile(at).median()) {
+                let (scale, why) = match (base, self.profile(at).middle_amount()) {
                     (Some((scale, Some(price))), Some(m)) if m <= price * 3.0 => {
                         (scale, "unit as the main price's, whose size it fits")
                     }

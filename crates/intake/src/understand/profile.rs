@@ -39,6 +39,8 @@ pub(super) struct Profile<'a> {
     pub(super) numbers: Vec<f64>,
     /// Cells count up by one from 0 or 1.
     pub(super) running: bool,
+    /// Cells count up by one from any number.
+    pub(super) consecutive: bool,
     /// Characters of a value, on average.
     pub(super) chars: f64,
     weight: usize,
@@ -86,7 +88,8 @@ impl<'a> Profile<'a> {
             .sum();
         Profile {
             filled: cells.iter().filter(|cell| !cell.is_empty()).count(),
-            running: running(&cells),
+            running: consecutive(&cells, 0..=1),
+            consecutive: consecutive(&cells, 0..=i64::MAX - 1),
             distinct,
             numbers,
             chars: chars as f64 / weight.max(1) as f64,
@@ -123,6 +126,12 @@ impl<'a> Profile<'a> {
     /// Middle one of the numbers.
     pub(super) fn median(&self) -> Option<f64> {
         median(&self.numbers)
+    }
+
+    /// Middle one of the numbers above zero: a price below it is a mistake and tells no unit.
+    pub(super) fn middle_amount(&self) -> Option<f64> {
+        let first = self.numbers.partition_point(|number| *number <= 0.0);
+        median(&self.numbers[first..])
     }
 
     /// Distinct values for each cell that has one: 1 where none repeats.
@@ -180,16 +189,16 @@ fn packed(cell: &str) -> Option<(usize, usize)> {
     (all > 1 && known > 0).then_some((known, all))
 }
 
-fn running(cells: &[&str]) -> bool {
+fn consecutive(cells: &[&str], starts: std::ops::RangeInclusive<i64>) -> bool {
     let mut expected: Option<i64> = None;
     for cell in cells {
         let Ok(number) = cell.parse::<i64>() else {
             return false;
         };
         match expected {
-            None if !(0..=1).contains(&number) => return false,
+            None if !starts.contains(&number) => return false,
             Some(expected) if number != expected => return false,
-            _ => expected = Some(number + 1),
+            _ => expected = number.checked_add(1),
         }
     }
     cells.len() >= 3

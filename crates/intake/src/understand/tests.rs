@@ -435,3 +435,152 @@ fn values_alone_where_there_is_no_header() {
         ["layout", "building_area_total", "orientation"]
     );
 }
+
+#[test]
+fn an_id_may_count_from_one_where_its_header_says_id() {
+    let rows: Vec<String> = (1..=8)
+        .map(|n| format!("{n};晨曦花园{n};520万;{n}"))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    for header in ["房源编号", "id", "ID", "listing_id", "MLS #", "编号"] {
+        let found = read(&format!("{header};小区;总价;index"), &rows);
+        assert_eq!(
+            names(&found),
+            ["listing_id", "subdivision_name", "list_price", "(skipped)"],
+            "{header}"
+        );
+        // as it reads without its first row
+        assert_eq!(
+            names(&read(&format!("{header};小区;总价;index"), &rows[1..]))[0],
+            "listing_id",
+            "{header}"
+        );
+    }
+    for header in [
+        "",
+        "Unnamed: 0",
+        "序号",
+        "No.",
+        "index",
+        "#",
+        "column 1",
+        "whatever",
+    ] {
+        let found = read(&format!("{header};小区;总价;房源编号"), &rows);
+        assert_eq!(
+            names(&found),
+            ["(skipped)", "subdivision_name", "list_price", "listing_id"],
+            "{header}"
+        );
+    }
+}
+
+#[test]
+fn a_running_id_gives_way_to_a_better_one() {
+    let rows: Vec<String> = (1..=8)
+        .map(|n| {
+            format!(
+                "{n};1011{n}0{n};晨曦花园;520万;https://bj.lianjia.com/ershoufang/1011{n}0{n}.html"
+            )
+        })
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let found = read("id;房源编号;小区;总价;url", &rows);
+    assert_eq!(names(&found)[..2], ["(skipped)", "listing_id"]);
+    // with and without the first row, so that a home keeps its key
+    for rows in [&rows[..], &rows[1..]] {
+        let found = read("id;whatever;小区;总价;url", rows);
+        assert_eq!(names(&found)[0], "(skipped)");
+        assert_eq!(found.handling.id_from_url, Some(4));
+    }
+    let found = read("房源编号;whatever;小区;总价;url", &rows);
+    assert_eq!(names(&found)[0], "listing_id");
+    assert_eq!(found.handling.id_from_url, None);
+}
+
+#[test]
+fn broken_cells_do_not_throw_a_column_out_of_a_small_file() {
+    let cases: &[(&str, &str, &[&str])] = &[
+        ("area", "building_area_total", &["NaN", "80"]),
+        ("area", "building_area_total", &["abc", "80"]),
+        ("area", "building_area_total", &["NaN", "#REF!", "80"]),
+        ("面积", "building_area_total", &["abc", "x", "?", "80㎡"]),
+        ("面积", "building_area_total", &["2室1厅", "90㎡", "80㎡"]),
+        ("price", "list_price", &["abc", "待查", "400万"]),
+        ("price", "list_price", &["80㎡", "400万", "500万"]),
+        ("price", "list_price", &["2室1厅", "400万"]),
+        ("单价", "unit_price", &["-5", "50000元/平"]),
+        ("rent", "lease_amount", &["-5", "-5", "4000"]),
+        ("bedrooms", "bedrooms_total", &["abc", "def", "2"]),
+        ("year_built", "year_built", &["abc", "def", "1999"]),
+        ("朝向", "orientation", &["abc", "def", "南"]),
+        ("挂牌时间", "on_market_date", &["abc", "def", "2021-03-05"]),
+        ("小区", "subdivision_name", &["NaN", "NaN", "晨曦花园"]),
+        (
+            "price",
+            "list_price",
+            &["400万", "500万", "x", "y", "300万", "280万"],
+        ),
+    ];
+    for (header, field, cells) in cases {
+        let rows: Vec<String> = cells
+            .iter()
+            .enumerate()
+            .map(|(n, cell)| format!("A{n};{cell}"))
+            .collect();
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let found = read(&format!("房源编号;{header}"), &rows);
+        assert_eq!(names(&found), ["listing_id", *field], "{header} {cells:?}");
+    }
+}
+
+#[test]
+fn headers_that_lie_lie_in_small_files_too() {
+    for (header, field, cells) in [
+        ("price", "layout", ["2室1厅", "3室2厅", "1室1厅"]),
+        ("area", "county_or_parish", ["朝阳", "海淀", "80"]),
+        ("price", "(left over)", ["朝阳", "海淀", "80"]),
+        ("bedrooms", "(left over)", ["80㎡", "90㎡", "2"]),
+    ] {
+        let rows = cells.map(|cell| format!("A;{cell}"));
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        let found = read(&format!("房源编号;{header}"), &rows);
+        assert_eq!(names(&found)[1], field, "{header} {cells:?}");
+    }
+    // rows shift where several columns hold what is not theirs
+    let found = read(
+        "房源编号;朝向;楼层;面积",
+        &[
+            "A1;南;低楼层(共6层);80㎡",
+            "A2;北;高楼层(共6层);90㎡",
+            "A3;低楼层(共6层);90㎡;",
+        ],
+    );
+    assert_eq!(names(&found)[1..3], ["(by form)", "(by form)"]);
+}
+
+#[test]
+fn what_a_known_header_leaves_over_is_told() {
+    let found = read(
+        "房源编号;bedrooms;总价;物种",
+        &["A1;x;520万;猫", "A2;y;300万;狗", "A3;z;310万;狗"],
+    );
+    assert_eq!(names(&found)[1], "(left over)");
+    let told: Vec<&Note> = found
+        .notes
+        .iter()
+        .filter(|note| note.message.contains("left over"))
+        .collect();
+    let [note] = told[..] else {
+        panic!("{:?}", found.notes)
+    };
+    assert_eq!(note.code, "X131");
+    assert!(note.message.contains("`--map bedrooms=bedrooms_total`"));
+    assert!(note.zh.contains("bedrooms"));
+    let twice = read(
+        "房源编号;listing id;总价",
+        &["A1;B1;520万", "A2;B2;300万", "A3;B3;310万"],
+    );
+    let told = |note: &&Note| note.code == "X133";
+    assert_eq!(twice.notes.iter().filter(told).count(), 1);
+}
