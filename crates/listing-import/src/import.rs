@@ -4,18 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
-use cli::{Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
+use cli::{Destination, Failure, Outcome, Shape, Spool, Ui};
 use intake::Table;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
 use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
-use model::rule::{Effect, Finding, Lang};
+use model::rule::{Finding, Lang};
 use serde_json::{Map, Value};
 use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
 
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
+use crate::counts::Counts;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
     TABLE_COLUMNS, listing_columns, write_findings,
@@ -225,68 +226,6 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
                 Finding::new(&REPEATED_KEY, Some("listing_id"), format!("line {by_line}"));
             findings.extend(serde_json::to_value(finding.to_wire(lang)));
         }
-    }
-}
-
-/// What a run has counted.
-#[derive(Debug, Default, Clone)]
-struct Counts {
-    read: u64,
-    new: u64,
-    changed: u64,
-    unchanged: u64,
-    withdrawn: u64,
-    rejected: u64,
-    frozen: u64,
-    repeated: u64,
-    mended: u64,
-    /// Rows that name an agent the store does not know.
-    unresolved: u64,
-    gravest: Option<Effect>,
-}
-
-impl Counts {
-    fn of(&mut self, action: Action) -> &mut u64 {
-        match action {
-            Action::New => &mut self.new,
-            Action::Changed => &mut self.changed,
-            Action::Unchanged => &mut self.unchanged,
-        }
-    }
-
-    fn named(&self) -> [(&'static str, u64); 8] {
-        [
-            ("new", self.new),
-            ("changed", self.changed),
-            ("unchanged", self.unchanged),
-            ("withdrawn", self.withdrawn),
-            ("frozen", self.frozen),
-            ("repeated", self.repeated),
-            ("mended", self.mended),
-            ("unresolved_references", self.unresolved),
-        ]
-    }
-
-    fn summary(&self, run: i64, dry: bool) -> Summary {
-        let mut summary = Summary::new(self.read, self.rejected).dry_run(dry);
-        if !dry {
-            summary = summary.run(run);
-        }
-        for (name, count) in self.named() {
-            summary = summary.count(name, count);
-        }
-        summary
-    }
-
-    /// As the run ledger keeps them.
-    fn json(&self) -> String {
-        let mut counts = Map::new();
-        counts.insert("read".into(), self.read.into());
-        counts.insert("rejected".into(), self.rejected.into());
-        for (name, count) in self.named() {
-            counts.insert(name.into(), count.into());
-        }
-        Value::Object(counts).to_string()
     }
 }
 

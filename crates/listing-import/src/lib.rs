@@ -15,6 +15,7 @@ pub mod args;
 mod check;
 mod collect;
 mod communities;
+mod counts;
 mod emit;
 pub mod homes;
 mod identify;
