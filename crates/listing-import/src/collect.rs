@@ -18,7 +18,7 @@ use model::money::Currency;
 use model::rule::Lang;
 use store::Store;
 
-use crate::normalise::{Defaults, Memory, Normaliser};
+use crate::normalise::{Defaults, Memory, Normaliser, Zone};
 use crate::origins::{self, Origins};
 use crate::rules::{Columns, Context, Numbers};
 
@@ -230,7 +230,7 @@ fn open(
     let defaults = Defaults {
         currency,
         area_unit,
-        time_zone,
+        time_zone: Zone::new(time_zone),
     };
     let first = feeds.len();
     for (index, understanding) in understandings.into_iter().enumerate() {

@@ -4,13 +4,13 @@
 mod memo;
 mod quantities;
 mod reading;
+mod zone;
 
 use intake::Record;
 use intake::recognise;
 use intake::understand::{Handling, Meaning, Understanding, Unit};
 use model::codes::{AreaUnit, StandardStatus};
 use model::field::{Kind, Storage};
-use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use model::money::Currency;
 use model::rule::Finding;
@@ -18,6 +18,7 @@ use model::text;
 
 use self::memo::{Memo, Values};
 use self::reading::Reading;
+pub(crate) use self::zone::Zone;
 
 /// How a run reads what the columns leave open.
 #[derive(Clone)]
@@ -27,7 +28,7 @@ pub(crate) struct Defaults {
     /// Unit of areas where neither cell nor column tells.
     pub area_unit: AreaUnit,
     /// Zone of times without one.
-    pub time_zone: TimeZone,
+    pub time_zone: Zone,
 }
 
 /// Reads the records of one table.
@@ -363,6 +364,7 @@ const LONGEST_WITHHELD: usize = 48;
 mod tests {
     use super::*;
     use intake::understand::{Wishes, understand};
+    use model::jiff::tz::TimeZone;
 
     fn normaliser(headers: &[&str], records: &[Record]) -> Normaliser {
         let headers: Vec<String> = headers.iter().map(|header| (*header).to_owned()).collect();
@@ -372,7 +374,7 @@ mod tests {
         let defaults = Defaults {
             currency: Currency::CNY,
             area_unit: AreaUnit::SquareMeters,
-            time_zone: TimeZone::UTC,
+            time_zone: Zone::new(TimeZone::UTC),
         };
         Normaliser::new(&understanding, defaults)
     }

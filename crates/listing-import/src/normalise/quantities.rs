@@ -196,14 +196,14 @@ impl Reading<'_> {
             When::Civil(civil) => civil,
             When::Date(date) => date.at(0, 0, 0, 0),
         };
-        self.defaults.time_zone.to_timestamp(civil).ok()
+        self.defaults.time_zone.instant(civil)
     }
 
     fn day(&self, when: When) -> Date {
         match when {
             When::Date(date) => date,
             When::Civil(civil) => civil.date(),
-            When::Instant(instant) => self.defaults.time_zone.to_datetime(instant).date(),
+            When::Instant(instant) => self.defaults.time_zone.day(instant),
         }
     }
 }
