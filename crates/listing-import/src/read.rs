@@ -338,8 +338,11 @@ impl<'a, S: Sink> Reader<'a, S> {
             &mut trace.memory,
             row,
         );
-        if let Some(item) = record.item() {
-            // many records of a JSON document may stand on one line
+        if let Some(item) = record.item()
+            && is_rejected(&row.findings)
+        {
+            // Many records of a JSON document may stand on one line. What is stored has an id to go by, and
+            // is the same wherever it stands.
             for finding in &mut row.findings {
                 let also = if finding.detail.is_empty() { "" } else { ", " };
                 finding.detail.push_str(&format!("{also}item {item}"));

@@ -213,6 +213,22 @@ fn findings_say_which_element_of_a_json_array_they_are_about() {
 }
 
 #[test]
+fn elements_of_an_array_may_change_places() {
+    let place = Place::new();
+    let home = |id: u32| {
+        format!(
+            "{{\"listing_id\":\"{id}\",\"title\":\"x\",\"community\":\"翠湖花园\",\"city\":\"北京\",\
+             \"layout\":\"3室2厅\",\"area\":\"128.5\",\"list_price\":\"965万\"}}"
+        )
+    };
+    place.write("a.json", format!("[{},{},{}]", home(1), home(2), home(3)));
+    let first = import(&place, &["a.json"]);
+    assert_ne!(first[1]["findings"].to_string(), "[]");
+    place.write("b.json", format!("[{},{},{}]", home(3), home(1), home(2)));
+    assert_eq!(actions(&import(&place, &["b.json"])), ["unchanged"; 3]);
+}
+
+#[test]
 fn repeats_fold_into_the_last_state_and_only_that_is_compared() {
     let place = Place::new();
     let file = feed(1..5)

@@ -70,7 +70,7 @@ impl std::fmt::Display for PublicKey {
 }
 
 /// What a listing is looked up by: its key, and hashes of where it lies and who offers it. An index of
-/// numbers of two bytes is built in half the time of one of texts, and stays smaller. Different places and
+/// numbers of two bytes is built in a half to two thirds of the time of one of texts, and stays smaller. Different places and
 /// agents may share a hash: whoever looks something up by one compares the texts too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lookup {

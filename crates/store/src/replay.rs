@@ -11,7 +11,7 @@ use crate::store::Store;
 
 /// Bytes of lines in one piece: what is compressed was just written, and is still in the processor's cache.
 const PIECE: usize = 128 << 10;
-/// The fastest level: the pieces are written by every run and read by few.
+/// A fast level: the pieces are written by every run and read by few.
 const LEVEL: i32 = -5;
 
 /// Collects the records of a run.

@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use model::number::chinese_digit;
+
 use crate::rules::TRADITIONAL;
 
 /// Traditional characters of place names, each before its simplified form, beside those of the
@@ -47,22 +49,11 @@ pub(super) fn chinese_numbers(text: &str) -> String {
     out
 }
 
-fn numeral(c: char) -> Option<u32> {
-    Some(match c {
-        '〇' | '零' => 0,
-        '一' => 1,
-        '二' | '两' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        '十' => 10,
-        '百' => 100,
-        _ => return None,
-    })
+fn numeral(c: char) -> Option<i64> {
+    match c {
+        '百' => Some(100),
+        c => chinese_digit(c),
+    }
 }
 
 fn number(run: &str) -> String {

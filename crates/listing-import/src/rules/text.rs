@@ -1,5 +1,7 @@
 //! Looking around a match: its sentence, a number before it, a number after it.
 
+use model::number::chinese_digit;
+
 /// Bytes on either side beyond which nothing belongs to the same sentence.
 const REACH: usize = 240;
 
@@ -40,18 +42,7 @@ fn digit(c: char) -> Option<i64> {
     Some(match c {
         '0'..='9' => i64::from(c as u32 - '0' as u32),
         '０'..='９' => i64::from(c as u32 - '０' as u32),
-        '零' | '〇' => 0,
-        '一' => 1,
-        '二' | '两' => 2,
-        '三' => 3,
-        '四' => 4,
-        '五' => 5,
-        '六' => 6,
-        '七' => 7,
-        '八' => 8,
-        '九' => 9,
-        '十' => 10,
-        _ => return None,
+        c => return chinese_digit(c),
     })
 }
 
