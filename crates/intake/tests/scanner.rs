@@ -60,6 +60,11 @@ proptest! {
     #[test]
     fn any_bytes_are_read_to_the_end(bytes in proptest::collection::vec(
         prop_oneof![Just(b'"'), Just(b','), Just(b'\n'), Just(b'\r'), any::<u8>()], 0..300)) {
+        // Some bytes are judged not to be a table before the scanner sees them: JSON by its opening, a
+        // binary file by its control characters.
+        let bytes = [&b"a,b\n"[..], &bytes].concat();
+        let controls = bytes.iter().filter(|byte| **byte < 32 && !b"\t\n\r".contains(byte));
+        prop_assume!(controls.count() < 16);
         let records = read(&bytes, 2, b',');
         let mut last = 0;
         for record in &records {
