@@ -16,7 +16,7 @@ use crate::store::Store;
 
 /// A table whose rows can be put back; its place here is what `before_image.kind` holds, so new ones
 /// are added at the end.
-const TABLES: [&str; 12] = [
+const TABLES: [&str; 16] = [
     "listing",
     "community",
     "calendar_day",
@@ -29,6 +29,10 @@ const TABLES: [&str; 12] = [
     "review",
     "credit_entry",
     "ticket",
+    "evidence",
+    "correction",
+    "home_pair",
+    "promotion_bar",
 ];
 
 /// Place of `listing` among the tables.

@@ -111,7 +111,11 @@ CREATE TABLE listing (
   line INTEGER NOT NULL,               -- line in that input
   frozen INTEGER NOT NULL,             -- 1: stored, not offered
   verification TEXT,                   -- verified; absent: unverified
+  verified_until TEXT,                 -- last day on which that holds; absent: no end
   findings TEXT,                       -- JSON array of [code, effect, field, detail]; absent: none
+  stock_findings TEXT,                 -- likewise, of the rules that look at other records too
+  held INTEGER,                        -- 1: waits for a person; absent: it does not
+  judgement TEXT,                      -- JSON: what a person decided of it in the queue; absent: nothing
   place_hash INTEGER NOT NULL,         -- of city and county_or_parish; a look-up compares them too
   agent_hash INTEGER,                  -- of list_agent_id, likewise
   originating_system_name TEXT,        -- System the record comes from
@@ -164,11 +168,90 @@ CREATE TABLE media (
   height INTEGER,
   seconds INTEGER,
   content_hash TEXT,
-  detail TEXT,                         -- JSON object
+  watermark INTEGER,                   -- 1: bears a foreign watermark
+  rendering INTEGER,                   -- 1: drawn, not taken (效果图)
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX media_by_listing ON media (listing);
+
+-- What bears a listing out: each piece is seen by a person, its reference is private.
+CREATE TABLE evidence (
+  id INTEGER PRIMARY KEY,
+  evidence_key TEXT NOT NULL UNIQUE,
+  listing INTEGER NOT NULL REFERENCES listing (id),
+  kind TEXT NOT NULL,                  -- ownership-certificate, owner-identity, verification-code, owner-consent
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,                 -- who looked at it
+  valid_until TEXT,
+  sealed BLOB,                         -- its reference
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX evidence_by_listing ON evidence (listing);
+
+-- A change of what is locked by verification, asked for by an import or a person.
+CREATE TABLE correction (
+  id INTEGER PRIMARY KEY,
+  correction_key TEXT NOT NULL UNIQUE,
+  listing INTEGER NOT NULL REFERENCES listing (id),
+  status TEXT NOT NULL,                -- pending, approved, rejected
+  changes TEXT NOT NULL,               -- JSON object: field to [value, wanted value], nothing private
+  sealed BLOB,                         -- the same of private fields
+  requested_at INTEGER NOT NULL,
+  requested_by TEXT NOT NULL,
+  reason TEXT,
+  decided_at INTEGER,
+  decided_by TEXT,
+  decision_reason TEXT,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX correction_by_listing ON correction (listing);
+CREATE INDEX correction_by_status ON correction (status);
+
+-- Two listings that may offer one home: a person decides.
+CREATE TABLE home_pair (
+  id INTEGER PRIMARY KEY,
+  pair_key TEXT NOT NULL UNIQUE,
+  listing_a INTEGER NOT NULL REFERENCES listing (id),
+  listing_b INTEGER NOT NULL REFERENCES listing (id),
+  weight INTEGER NOT NULL,             -- log-odds (base 2) that the home is one, in thousandths
+  evidence TEXT,                       -- JSON object: what speaks for and against it, in thousandths
+  status TEXT NOT NULL,                -- pending, same, different
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX home_pair_by_a ON home_pair (listing_a);
+CREATE INDEX home_pair_by_b ON home_pair (listing_b);
+CREATE INDEX home_pair_by_status ON home_pair (status, weight);
+
+-- An agent who lost the right to promote listings for a time.
+CREATE TABLE promotion_bar (
+  id INTEGER PRIMARY KEY,
+  bar_key TEXT NOT NULL UNIQUE,
+  originating_system_name TEXT NOT NULL,
+  list_agent_id TEXT NOT NULL,
+  starts_on TEXT NOT NULL,
+  ends_on TEXT NOT NULL,               -- last day
+  listing_key TEXT NOT NULL,           -- what it was for
+  rule TEXT NOT NULL,
+  created_run INTEGER NOT NULL,
+  updated_run INTEGER NOT NULL
+) STRICT;
+CREATE INDEX promotion_bar_by_agent ON promotion_bar (list_agent_id);
+
+-- Which listings may share something: sorted pieces of 64-bit numbers, a hash in the upper half and a
+-- listing's id in the lower. Pieces are added and merged, entries never taken out: what is found is looked
+-- at again in the listing itself.
+CREATE TABLE posting (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,               -- 1: block of homes, 2: photo
+  run INTEGER NOT NULL,
+  first INTEGER NOT NULL,              -- least hash in it
+  data BLOB NOT NULL
+) STRICT;
+CREATE INDEX posting_by_kind ON posting (kind, run, first);
 
 CREATE TABLE office (
   id INTEGER PRIMARY KEY,
@@ -193,7 +276,10 @@ CREATE TABLE member (
   member_full_name TEXT,               -- business name, not private
   member_status TEXT,
   office INTEGER REFERENCES office (id),
-  detail TEXT,
+  role TEXT,
+  licence TEXT,
+  licence_expires TEXT,                -- last day on which it holds
+  detail TEXT,                         -- JSON object of the rest of the roster's columns
   sealed BLOB,                         -- private contacts
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
