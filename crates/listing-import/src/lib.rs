@@ -33,6 +33,7 @@ pub mod rules;
 mod scope;
 mod settings;
 mod settle;
+mod standing;
 
 use cli::{Outcome, Ui};
 
