@@ -122,6 +122,7 @@ pub fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
         rule_pack: rule_pack.to_owned(),
         model_version: String::new(),
         now: ui.now(),
+        today: ui.today(),
     }
 }
 

@@ -11,9 +11,13 @@
 mod backup;
 mod calendar;
 mod community;
+mod correction;
+mod credit;
 mod decision;
 mod dialect;
 mod error;
+mod evidence;
+mod home_pair;
 mod image;
 mod key;
 mod ledger;
@@ -27,6 +31,7 @@ mod replay;
 mod run;
 mod schema;
 mod seal;
+mod seen;
 mod show;
 mod store;
 mod undo;
@@ -36,18 +41,24 @@ mod views;
 pub use backup::restore;
 pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
+pub use correction::{Correction, CorrectionWrite};
+pub use credit::CreditEntry;
 pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
+pub use evidence::Evidence;
+pub use home_pair::HomePair;
 pub use key::default_directory as default_key_directory;
 pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
+    Action, Change, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Upserted, Withdrawal,
+    Withdrawn,
 };
 pub use location::Location;
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use queries::shared_queries;
 pub use replay::amended;
 pub use run::{Committed, Run};
+pub use seen::HomeSeen;
 pub use show::{Decision, Shown, Stats};
 pub use store::Store;
 pub use undo::Undone;

@@ -2,8 +2,10 @@
 
 pub(crate) mod codec;
 pub(crate) mod facts;
-mod history;
+mod guard;
+pub(crate) mod history;
 mod insert;
+mod judge;
 mod keymap;
 pub(crate) mod read;
 mod statements;
@@ -15,9 +17,12 @@ use std::fmt;
 
 use model::codes::Verification;
 use model::identity::{self, Lookup, PublicKey};
+use model::jiff::civil::Date;
 use model::packed::PackedListing;
 
+pub use guard::{Guard, Reconciled};
 pub use history::Change;
+pub(crate) use judge::no_listing;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
 pub use withdraw::{Withdrawal, Withdrawn};
@@ -84,6 +89,8 @@ pub struct Upserted {
     pub earlier_action: Option<Action>,
     /// City and community of the state that was overwritten.
     pub overwritten: Option<(String, String)>,
+    /// What stands in place of the row, of a listing that people have looked into.
+    pub reconciled: Option<Box<Reconciled>>,
 }
 
 /// A home's key, as stored.
@@ -112,6 +119,18 @@ impl HomeKey {
 impl fmt::Display for HomeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What the columns `verification` and `verified_until` come to on a day.
+pub(crate) fn verification_on(
+    text: Option<&str>,
+    until: Option<&str>,
+    today: Date,
+) -> Verification {
+    match until.and_then(|until| until.parse::<Date>().ok()) {
+        Some(until) if until < today => Verification::Unverified,
+        _ => verification(text),
     }
 }
 

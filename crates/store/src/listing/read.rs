@@ -1,12 +1,15 @@
 //! Reading listings back.
 
+use std::collections::{HashMap, HashSet};
+
 use model::codes::Verification;
 use model::identity::PublicKey;
+use model::jiff::civil::Date;
 use model::listing::Listing;
 use rusqlite::{OptionalExtension, Row};
 
 use super::codec::{self, COLUMNS};
-use super::statements::{BY_KEY, HEAD, ONE};
+use super::statements::{BY_KEY, HEAD, JUDGED, KEPT_BACK, ONE};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
@@ -27,8 +30,16 @@ pub struct StoredListing {
     pub findings: String,
     /// Whether it is kept from being offered.
     pub frozen: bool,
-    /// Whether its truth was looked into.
+    /// What the rules found that look at other records too, likewise.
+    pub stock_findings: String,
+    /// Whether it waits for a person.
+    pub held: bool,
+    /// What a person decided of it in the queue, as the tool wrote it; empty where nothing was.
+    pub judgement: String,
+    /// Whether its truth was looked into, as last written down; see [`StoredListing::verification_on`].
     pub verification: Verification,
+    /// Last day on which that holds; none: it has no end.
+    pub verified_until: Option<Date>,
     /// Hash given with its last import.
     pub content_hash: i64,
     /// Run that brought it.
@@ -41,6 +52,16 @@ pub struct StoredListing {
     pub line: i64,
     /// Whether it has private fields.
     pub has_private: bool,
+}
+
+impl StoredListing {
+    /// Whether its truth was looked into, and that still holds on a day.
+    pub fn verification_on(&self, day: Date) -> Verification {
+        match self.verified_until {
+            Some(until) if until < day => Verification::Unverified,
+            _ => self.verification,
+        }
+    }
 }
 
 /// Sets what a JSON text holds.
@@ -80,6 +101,15 @@ impl Store {
             Ok(())
         })?;
         Ok(one)
+    }
+
+    /// Hands out every listing that is not offered or waits for a person, ordered by key, private fields
+    /// left closed.
+    pub fn listings_kept_back(
+        &self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.query_listings(&KEPT_BACK, [], Private::Closed, &mut each)
     }
 
     pub(crate) fn query_listings(
@@ -124,9 +154,15 @@ impl Store {
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
 
+        let judged = HEAD.len() + 1;
+        stored.verified_until = text(judged)?.and_then(|day| day.parse().ok());
+        set(&mut stored.stock_findings, text(judged + 1)?.or(Some("[]")));
+        stored.held = row.get::<_, Option<bool>>(judged + 2)?.unwrap_or(false);
+        set(&mut stored.judgement, text(judged + 3)?);
+
         let listing = &mut stored.listing;
         listing.clear();
-        let facts = HEAD.len() + 1;
+        let facts = judged + JUDGED.len();
         for (column, read) in [
             (facts, facts::read_numbers as Read),
             (facts + 1, facts::read_texts),
@@ -151,6 +187,36 @@ impl Store {
         }
         codec::complete(listing);
         Ok(())
+    }
+
+    /// Keys of the listings with some ids, by the id: sources may share one. The table is read once, however
+    /// many there are.
+    pub fn listing_keys(&self, ids: &HashSet<String>) -> Result<HashMap<String, Vec<String>>> {
+        let mut statement = self.conn.prepare_cached(queries::LISTING_IDS)?;
+        let mut rows = statement.query([])?;
+        let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let Some(id) = row
+                .get_ref(0)?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?
+            else {
+                continue;
+            };
+            if ids.contains(id) {
+                keys.entry(id.to_owned()).or_default().push(row.get(1)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The run since which a listing is kept back: the one that last froze it, else the one that brought it.
+    pub fn frozen_by(&self, listing: &StoredListing) -> Result<i64> {
+        let run: Option<i64> = self
+            .conn
+            .prepare_cached(queries::HISTORY_LAST_FREEZE)?
+            .query_row([listing.id], |row| row.get(0))?;
+        Ok(run.unwrap_or(listing.created_run))
     }
 
     /// How a listing came to be what it is, oldest change first.
@@ -201,7 +267,11 @@ fn empty() -> StoredListing {
         listing: Listing::default(),
         findings: String::new(),
         frozen: false,
+        stock_findings: String::new(),
+        held: false,
+        judgement: String::new(),
         verification: Verification::Unverified,
+        verified_until: None,
         content_hash: 0,
         created_run: 0,
         updated_run: 0,

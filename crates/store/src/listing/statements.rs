@@ -18,6 +18,8 @@ pub(crate) const HEAD: [&str; 10] = [
     "verification",
     "findings",
 ];
+/// What people decided of a listing, and what other records say of it; an import's rows do not write them.
+pub(crate) const JUDGED: [&str; 4] = ["verified_until", "stock_findings", "held", "judgement"];
 /// Columns that serve the indexes; they follow from the fields.
 pub(crate) const LOOKUP: [&str; 2] = ["place_hash", "agent_hash"];
 /// Columns after the fields.
@@ -58,6 +60,7 @@ fn update(lookup: &[&'static str]) -> String {
 fn all() -> String {
     let names: Vec<&str> = HEAD
         .into_iter()
+        .chain(JUDGED)
         .chain(TAIL)
         .chain(COLUMNS.iter().map(|field| field.name()))
         .collect();
@@ -70,6 +73,13 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// Listings that are not offered, or wait for a person, by key.
+pub(crate) static KEPT_BACK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM listing WHERE frozen = 1 OR held = 1 ORDER BY listing_key",
+        all()
+    )
+});
 /// The listings of one originating system.
 pub(crate) static OF_SYSTEM: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -83,6 +93,8 @@ pub(crate) static INDEXES: LazyLock<Vec<String>> = LazyLock::new(|| {
     crate::dialect::schema(crate::dialect::Engine::Sqlite)
         .lines()
         .filter(|line| line.starts_with("CREATE") && line.contains(" ON listing ("))
+        // A partial one holds none of the rows of a load.
+        .filter(|line| !line.contains(" WHERE "))
         .map(|line| line.trim_end_matches(';').to_owned())
         .collect()
 });
@@ -99,6 +111,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
+        named("LISTING_KEPT_BACK", KEPT_BACK.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),
     ]
 }

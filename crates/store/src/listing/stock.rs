@@ -1,7 +1,6 @@
 //! The listings of a store in memory, so that neither a first load nor the same feed again asks the
 //! file for each of its rows: up to 32 bytes a listing.
 
-use model::codes::Verification;
 use model::identity::PublicKey;
 
 use super::keymap::KeyMap;
@@ -28,7 +27,6 @@ pub(crate) struct Stock {
 pub(crate) struct State {
     pub(crate) hash: i64,
     pub(crate) frozen: bool,
-    pub(crate) verification: Verification,
 }
 
 /// A listing that the run found.
@@ -42,7 +40,6 @@ struct Packed {
 const HELD: u64 = 1;
 const KNOWN: u64 = 2;
 const FROZEN: u64 = 4;
-const VERIFIED: u64 = 8;
 const FLAGS: u64 = 15;
 
 impl Stock {
@@ -68,11 +65,7 @@ impl Stock {
             hash: state.map_or(0, |state| state.hash),
             rest: key_bits(key)
                 | HELD
-                | state.map_or(0, |state| {
-                    KNOWN
-                        | flag(FROZEN, state.frozen)
-                        | flag(VERIFIED, state.verification == Verification::Verified)
-                }),
+                | state.map_or(0, |state| KNOWN | flag(FROZEN, state.frozen)),
         };
         self.mapped = false;
     }
@@ -111,15 +104,9 @@ impl Stock {
         };
         self.next = id + 1;
         let packed = self.states[id];
-        let has = |flag| packed.rest & flag != 0;
         let state = State {
             hash: packed.hash,
-            frozen: has(FROZEN),
-            verification: if has(VERIFIED) {
-                Verification::Verified
-            } else {
-                Verification::Unverified
-            },
+            frozen: packed.rest & FROZEN != 0,
         };
         Some((id as i64, state))
     }
@@ -157,11 +144,6 @@ mod tests {
         let state = |n: u32| State {
             hash: i64::from(n) - 50,
             frozen: n.is_multiple_of(3),
-            verification: if n.is_multiple_of(5) {
-                Verification::Verified
-            } else {
-                Verification::Unverified
-            },
         };
         for n in 1..=100_u32 {
             stock.hold(key(n), n, n.is_multiple_of(2).then(|| state(n)));

@@ -7,14 +7,17 @@
 use model::codes::Verification;
 use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
+use model::jiff::civil::Date;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde_json::{Map, Value};
 
 use super::codec::{self, Bound, COLUMNS, Texts};
+use super::guard::Guard;
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
-use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
+use super::{Action, HomeKey, ListingWrite, Upserted, history, verification_on};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
@@ -103,16 +106,27 @@ pub(crate) struct Found {
     created_run: i64,
     pub(crate) verification: Verification,
     pub(crate) home_key: HomeKey,
+    /// Whether people have looked into it: the tool is asked before it is written again.
+    guarded: bool,
 }
 
-fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
+fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> {
+    let verification = match row.get_ref(4)?.as_str_or_null()? {
+        None => Verification::Unverified,
+        text => {
+            let until = row.get_ref(6)?.as_str_or_null()?;
+            verification_on(text, until, today)
+        }
+    };
+    let judged = !matches!(row.get_ref(7)?, ValueRef::Null);
     Ok(Found {
         id: row.get(0)?,
         hash: row.get(1)?,
         frozen: row.get(2)?,
         created_run: row.get(3)?,
-        verification: verification(row.get_ref(4)?.as_str_or_null()?),
+        verification,
         home_key: HomeKey::of(key, row.get_ref(5)?.as_str_or_null()?),
+        guarded: judged || verification == Verification::Verified,
     })
 }
 
@@ -126,6 +140,16 @@ impl Run<'_> {
 
     /// Stores a listing: inserts it, writes it again where it differs, or leaves it alone.
     pub fn upsert_listing(&mut self, write: &ListingWrite<'_>) -> Result<Upserted> {
+        self.upsert_listing_guarded(write, &mut |_| None)
+    }
+
+    /// The same, but for a listing that people have looked into (it is verified, or a decision about it is
+    /// kept) `guard` says what is stored in place of the row.
+    pub fn upsert_listing_guarded(
+        &mut self,
+        write: &ListingWrite<'_>,
+        guard: &mut Guard<'_>,
+    ) -> Result<Upserted> {
         let key = write.lookup.key;
         self.take_stock()?;
         if let Some(unchanged) = self.unchanged(key, write) {
@@ -133,6 +157,9 @@ impl Run<'_> {
         }
         match self.find_listing(key)? {
             None => self.insert(key, write),
+            Some(found) if found.guarded && found.created_run != self.number => {
+                self.meet_guarded(key, &found, write, guard)
+            }
             Some(found) => self.meet(key, &found, write),
         }
     }
@@ -175,13 +202,14 @@ impl Run<'_> {
             let Some(key) = text(1)?.and_then(PublicKey::parse) else {
                 continue;
             };
-            // A listing that the run has touched is not as it was found.
-            let as_found = text(5)?.is_none() && !writer.touched.has(i64::from(id));
+            // A listing that the run has touched is not as it was found; of one that people have looked into
+            // the row itself is asked.
+            let plain = text(4)?.is_none() && text(5)?.is_none() && text(6)?.is_none();
+            let as_found = plain && !writer.touched.has(i64::from(id));
             let state = match as_found {
                 true => Some(State {
                     hash: row.get(2)?,
                     frozen: row.get(3)?,
-                    verification: verification(text(4)?),
                 }),
                 false => None,
             };
@@ -204,16 +232,18 @@ impl Run<'_> {
             home_key: HomeKey::of(key, None),
             action: Action::Unchanged,
             frozen: state.frozen,
-            verification: state.verification,
+            verification: Verification::Unverified,
             supersedes,
             earlier_action: supersedes.map(|_| Action::Unchanged),
             overwritten: None,
+            reconciled: None,
         })
     }
 
     pub(crate) fn find_listing(&mut self, key: PublicKey) -> Result<Option<Found>> {
         let conn = &self.store.conn;
-        let found = |row: &Row<'_>| found(key, row);
+        let today = self.start.today;
+        let found = |row: &Row<'_>| found(key, today, row);
         let Some(stock) = &mut self.listings.stock else {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
             let found = statement.query_row([key.as_str()], found).optional()?;
@@ -280,11 +310,12 @@ impl Run<'_> {
             supersedes: None,
             earlier_action: None,
             overwritten: None,
+            reconciled: None,
         })
     }
 
     /// A listing that is in the store, or came earlier in this run.
-    fn meet(
+    pub(super) fn meet(
         &mut self,
         key: PublicKey,
         found: &Found,
@@ -307,6 +338,7 @@ impl Run<'_> {
             supersedes,
             earlier_action: supersedes.map(|_| now),
             overwritten: None,
+            reconciled: None,
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
@@ -362,7 +394,7 @@ impl Run<'_> {
     }
 
     /// Writes a listing again; `in_place` where it is looked up by the same as before.
-    fn update(
+    pub(super) fn update(
         &mut self,
         key: PublicKey,
         id: i64,
