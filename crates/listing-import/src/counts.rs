@@ -19,6 +19,8 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Corrections that rows of verified listings ask for.
+    pub(crate) corrections: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -31,7 +33,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 8] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 9] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -40,6 +42,7 @@ impl Counts {
             ("frozen", self.frozen),
             ("repeated", self.repeated),
             ("mended", self.mended),
+            ("corrections", self.corrections),
             ("unresolved_references", self.unresolved),
         ]
     }

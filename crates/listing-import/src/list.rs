@@ -5,14 +5,15 @@ use std::collections::hash_map::Entry;
 
 use anyhow::Result;
 use cli::expr::Expr;
-use cli::open::{self, Access};
-use cli::{Destination, Outcome, Reveal, Shape, Spool, Ui};
+use cli::open;
+use cli::{Destination, Outcome, Shape, Spool, Ui};
 use model::field::{Kind, Value};
+use model::jiff::civil::Date;
 use model::listing::ListingField;
-use serde_json::json;
 use store::{ErrorKind, Store, StoredListing};
 
 use crate::args::Args;
+use crate::disclose;
 use crate::emit::{Change, ListingRecord, listing_columns};
 use crate::scope;
 
@@ -31,7 +32,7 @@ const TABLE: &[&str] = &[
 ];
 
 /// What an expression may ask for beside the fields.
-const STORED: &[(&str, Kind)] = &[
+pub(crate) const STORED: &[(&str, Kind)] = &[
     ("listing_key", Kind::Text),
     ("home_key", Kind::Text),
     ("frozen", Kind::Flag),
@@ -39,12 +40,12 @@ const STORED: &[(&str, Kind)] = &[
 ];
 
 /// Whether a stored listing fits an expression.
-fn fits(expr: &Expr, stored: &StoredListing) -> bool {
+pub(crate) fn fits(expr: &Expr, stored: &StoredListing, today: Date) -> bool {
     expr.matches(&|name| match name {
         "listing_key" => Some(Value::Text(&stored.key)),
         "home_key" => Some(Value::Text(&stored.home_key)),
         "frozen" => Some(Value::Flag(stored.frozen)),
-        "verification" => Some(Value::Text(stored.verification.as_str())),
+        "verification" => Some(Value::Text(stored.verification_on(today).as_str())),
         name => ListingField::from_name(name).map(|field| stored.listing.get(field)),
     })
 }
@@ -54,28 +55,13 @@ pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcom
     let expr = expr
         .map(|expr| scope::expression(expr, STORED, ui))
         .transpose()?;
-    let reveal = Reveal::from_args(&args.output)?;
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
     let most = args.output.limit.unwrap_or(u64::MAX);
-    match &reveal {
-        Reveal::Masked => {
-            let store = open::open(ui, Access::Read)?;
-            gather(&store, expr.as_ref(), false, most, &mut spool)?;
-        }
-        Reveal::Shown { reason, limit } => {
-            // Showing private values is a run of its own, so that the log says who saw how much, and why.
-            let mut store = open::open(ui, Access::Write)?;
-            let mut run = store
-                .begin(open::start(ui, "list --reveal", ""))
-                .map_err(open::failure)?;
-            let payload = json!({ "reason": reason, "limit": limit, "fields": "private" });
-            run.decide("reveal", "listing", &payload.to_string())
-                .map_err(open::failure)?;
-            gather(run.store(), expr.as_ref(), true, most, &mut spool)?;
-            run.commit("{}", "done").map_err(open::failure)?;
-        }
-    }
+    let today = ui.today();
+    disclose::read(ui, &args.output, "list", "listing", |store, reveal| {
+        gather(store, expr.as_ref(), today, reveal, most, &mut spool)
+    })?;
     spool.deliver(destination, &Shape::new(&listing_columns()).table(TABLE))?;
     Ok(Outcome::Done)
 }
@@ -84,6 +70,7 @@ pub(crate) fn run(args: &Args, expr: Option<&str>, ui: &mut Ui) -> Result<Outcom
 fn gather(
     store: &Store,
     expr: Option<&Expr>,
+    today: Date,
     reveal: bool,
     most: u64,
     spool: &mut Spool,
@@ -91,7 +78,7 @@ fn gather(
     let mut sources: HashMap<i64, String> = HashMap::new();
     let mut failed = None;
     let mut each = |stored: &StoredListing| {
-        let fits = expr.is_none_or(|expr| fits(expr, stored));
+        let fits = expr.is_none_or(|expr| fits(expr, stored, today));
         if spool.len() >= most || !fits {
             return Ok(());
         }
@@ -103,7 +90,7 @@ fn gather(
             }
         };
         spool
-            .push(&record(stored, source, reveal))
+            .push(&record(stored, source, today, reveal))
             .map_err(|error| {
                 failed = Some(error);
                 store::Error::new(ErrorKind::Other, "the records cannot be kept")
@@ -121,7 +108,12 @@ fn gather(
     }
 }
 
-fn record<'a>(stored: &'a StoredListing, source: &'a str, reveal: bool) -> ListingRecord<'a> {
+fn record<'a>(
+    stored: &'a StoredListing,
+    source: &'a str,
+    today: Date,
+    reveal: bool,
+) -> ListingRecord<'a> {
     ListingRecord {
         change: Change {
             source,
@@ -130,7 +122,7 @@ fn record<'a>(stored: &'a StoredListing, source: &'a str, reveal: bool) -> Listi
             listing_key: Some(&stored.key),
             action: "",
             frozen: stored.frozen,
-            verification: stored.verification,
+            verification: stored.verification_on(today),
             standard_status: None,
             home_key: Some(&stored.home_key),
             findings: &[],

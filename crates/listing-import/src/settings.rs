@@ -9,7 +9,9 @@ use cli::{Config, RuleArgs, Ui};
 use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
+use crate::decisions;
 use crate::identify;
+use crate::locked;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
 /// The keys of `[listing-import]`.
@@ -105,6 +107,24 @@ pub(crate) static KEYS: &[Key] = &[
         "北京,上海,杭州,深圳",
         "Cities that issue a verification code (房源核验码) for every advertised home",
     ),
+    Key::new(
+        "listing-import.verify_needs",
+        Kind::List,
+        "ownership-certificate,owner-identity",
+        "Evidence a listing needs to be verified; a verification code too, in the cities that issue one",
+    ),
+    Key::new(
+        "listing-import.verify_days",
+        Kind::Integer,
+        "365",
+        "Days for which evidence counts; 0: without end (our own default)",
+    ),
+    Key::new(
+        "listing-import.false_listing_points",
+        Kind::Integer,
+        "-12",
+        "Credit points an agent gets for a false listing (our own default)",
+    ),
 ];
 
 /// The thresholds of the rules.
@@ -131,6 +151,8 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES
         .iter()
         .chain(identify::RULES.iter().copied())
+        .chain(locked::RULES.iter().copied())
+        .chain(decisions::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
 }
 
