@@ -21,6 +21,10 @@ pub(crate) struct Counts {
     pub(crate) unresolved: u64,
     /// Corrections that rows of verified listings ask for.
     pub(crate) corrections: u64,
+    /// Listings whose home is known under another key now.
+    pub(crate) homes: u64,
+    /// Unsure pairs of homes that a person is asked about, new ones.
+    pub(crate) questions: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -33,7 +37,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 9] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 11] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -44,6 +48,8 @@ impl Counts {
             ("mended", self.mended),
             ("corrections", self.corrections),
             ("unresolved_references", self.unresolved),
+            ("homes", self.homes),
+            ("questions", self.questions),
         ]
     }
 

@@ -9,7 +9,7 @@ use model::identity::PublicKey;
 use model::listing::Listing;
 use model::rule::Lang;
 use serde_json::{Map, Value, json};
-use store::{Correction, HomePair, Run, Store, StoredListing};
+use store::{Correction, PairStatus, Question, Run, Store, StoredListing};
 
 use crate::emit::present;
 use crate::locked::Wanted;
@@ -150,7 +150,7 @@ pub(crate) enum Subject {
     /// A correction of one.
     Correction(Correction),
     /// Two of them.
-    Pair(HomePair),
+    Pair(Question),
 }
 
 /// What keys stand for: each is a queue key, a listing key or a listing id.
@@ -213,7 +213,7 @@ pub(crate) fn subject(store: &Store, key: &str) -> Result<Option<Subject>> {
     if let Some(correction) = store.correction(key).map_err(open::failure)? {
         return Ok(Some(Subject::Correction(correction)));
     }
-    let pair = store.home_pair(key).map_err(open::failure)?;
+    let pair = store.question(key).map_err(open::failure)?;
     Ok(pair.map(Subject::Pair))
 }
 
@@ -422,23 +422,23 @@ impl<'r, 's> Decider<'r, 's> {
 
     fn pair(
         &mut self,
-        pair: &HomePair,
+        pair: &Question,
         verdict: Verdict,
         reason: Option<&str>,
     ) -> Result<Result<Map<String, Value>, Refusal>> {
-        let verdict = match verdict {
-            Verdict::Approve | Verdict::Same => Verdict::Same,
-            Verdict::Reject | Verdict::Different => Verdict::Different,
+        let (verdict, status) = match verdict {
+            Verdict::Approve | Verdict::Same => (Verdict::Same, PairStatus::Same),
+            Verdict::Reject | Verdict::Different => (Verdict::Different, PairStatus::Different),
             Verdict::False => {
                 let what = self.word("pair of listings", "房源对");
                 return Ok(Err(Refusal::OutOfPlace(verdict, what)));
             }
         };
-        if pair.status != "pending" {
+        if pair.pair.status != PairStatus::Pending {
             return Ok(Err(self.decided(&pair.key)?));
         }
         self.run
-            .close_home_pair(pair, verdict.as_str())
+            .set_pair_status(&pair.pair, status)
             .map_err(open::failure)?;
         self.log(verdict, &pair.key, reason, json!(pair.listing_keys))?;
         *(match verdict {

@@ -385,7 +385,7 @@ mod tests {
         assert!(!open.contains("302") && private.contains("302"), "{open}");
         assert_eq!(Wanted::parse(&open, &private), wanted);
         let shown = wanted.shown(false);
-        assert_eq!(shown["building_area_total"], json!(["89.5", "95"]));
+        assert_eq!(shown["building_area_total"], json!(["89.50", "95.00"]));
         assert_eq!(shown["unit_number"], json!(["***", "***"]));
         assert_eq!(wanted.shown(true)["unit_number"], json!(["301", "302"]));
         let mut corrected = stored.clone();

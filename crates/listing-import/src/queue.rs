@@ -12,7 +12,7 @@ use model::listing::Listing;
 use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Lang, Rule};
 use serde_json::{Map, Value, json};
-use store::{Correction, HomePair, Store, StoredListing};
+use store::{Correction, PairStatus, Question, Store, StoredListing};
 
 use crate::args::{Args, QueueFilter, QueueKind};
 use crate::disclose;
@@ -188,7 +188,10 @@ fn gather(store: &Store, filter: &Filter, lang: Lang, reveal: bool) -> Result<Ve
         }
     }
     if filter.wants(QueueKind::Pair) {
-        for pair in store.home_pairs("pending").map_err(open::failure)? {
+        for pair in store
+            .questions(PairStatus::Pending)
+            .map_err(open::failure)?
+        {
             let [a, b] = &pair.listing_keys;
             let (Some(a), Some(b)) = (listing(store, a)?, listing(store, b)?) else {
                 continue;
@@ -344,7 +347,7 @@ fn of_correction(
     Value::Object(item)
 }
 
-fn of_pair(pair: &HomePair, a: &StoredListing, b: &StoredListing, today: Date) -> Value {
+fn of_pair(pair: &Question, a: &StoredListing, b: &StoredListing, today: Date) -> Value {
     let mut item = item(&pair.key, QueueKind::Pair, a, pair.created_run, today);
     item.insert(
         "other_listing_id".to_owned(),

@@ -113,7 +113,7 @@ fn approval_waives_the_findings_until_new_ones_come() {
     // Other words are another finding.
     place.write(
         "c.csv",
-        homes("960").replace("A1,翠湖花园 学区房", "A1,翠湖花园 重点学校"),
+        homes("960").replace("A1,翠湖花园 学区房", "A1,翠湖花园 名校房"),
     );
     let again = records(&place, &["c.csv"]);
     assert_eq!(again[0]["frozen"], true, "{}", again[0]);

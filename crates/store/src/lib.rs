@@ -17,7 +17,7 @@ mod decision;
 mod dialect;
 mod error;
 mod evidence;
-mod home_pair;
+mod homes;
 mod image;
 mod key;
 mod ledger;
@@ -26,7 +26,9 @@ mod location;
 mod lock;
 mod member;
 mod options;
+mod posting;
 mod queries;
+mod question;
 mod replay;
 mod run;
 mod schema;
@@ -46,17 +48,19 @@ pub use credit::CreditEntry;
 pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::Evidence;
-pub use home_pair::HomePair;
+pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
 pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Upserted, Withdrawal,
-    Withdrawn,
+    Action, Change, Compared, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Upserted,
+    Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
+pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;
-pub use replay::amended;
+pub use question::Question;
+pub use replay::{Amendment, amended};
 pub use run::{Committed, Run};
 pub use seen::HomeSeen;
 pub use show::{Decision, Shown, Stats};

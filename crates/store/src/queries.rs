@@ -31,7 +31,7 @@ queries! {
     RUN_RECORD_INSERT = "INSERT INTO run_record (run, seq, data) VALUES ($run, $seq, $data)";
     RUN_RECORD_LIST = "SELECT data FROM run_record WHERE run = $run ORDER BY seq";
     RUN_AMENDMENT_INSERT = include_str!("../sql/run_amendment_insert.sql");
-    RUN_AMENDMENT_LIST = "SELECT record, superseded_by_line FROM run_amendment \
+    RUN_AMENDMENT_LIST = "SELECT record, superseded_by_line, patch FROM run_amendment \
                           WHERE run = $run ORDER BY record";
 
     REJECT_INSERT = include_str!("../sql/reject_insert.sql");
@@ -59,13 +59,17 @@ queries! {
     LISTING_KEY_BY_ID = "SELECT listing_key FROM listing WHERE id = $id";
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
     LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                    verified_until, judgement FROM listing WHERE listing_key = $key";
-    LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key, judgement \
-                     FROM listing";
+                    stock_findings IS NOT NULL, verified_until, judgement \
+                    FROM listing WHERE listing_key = $key";
+    LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key, \
+                     stock_findings IS NOT NULL, judgement FROM listing";
     LISTING_LAST_ID = "SELECT coalesce(max(id), 0) FROM listing";
     LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
     LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                       verified_until, judgement FROM listing WHERE id = $id AND listing_key = $key";
+                       stock_findings IS NOT NULL, verified_until, judgement \
+                       FROM listing WHERE id = $id AND listing_key = $key";
+    LISTING_SET_COMPARED = include_str!("../sql/listing_set_compared.sql");
+    LISTING_COUNT = "SELECT count(*) FROM listing";
     LISTING_SET_FROZEN = "UPDATE listing SET frozen = $frozen, updated_run = $run WHERE id = $id";
     LISTING_JUDGE = "UPDATE listing SET judgement = $judgement, frozen = $frozen, held = $held, \
                      updated_run = $run WHERE id = $id";
@@ -85,6 +89,8 @@ queries! {
 
     HISTORY_INSERT = include_str!("../sql/history_insert.sql");
     HISTORY_FORGET = "DELETE FROM listing_history WHERE listing = $listing AND run = $run";
+    HISTORY_FORGET_FREEZE = "DELETE FROM listing_history \
+                             WHERE listing = $listing AND run = $run AND field = 'frozen'";
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
     HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
 
@@ -105,9 +111,8 @@ queries! {
     EVIDENCE_OF_LISTING = include_str!("../sql/evidence_of_listing.sql");
     EVIDENCE_SEALED = "SELECT evidence_key, sealed FROM evidence \
                        WHERE sealed IS NOT NULL ORDER BY id";
-    HOME_PAIR_LIST = include_str!("../sql/home_pair_list.sql");
-    HOME_PAIR_ONE = include_str!("../sql/home_pair_one.sql");
-    HOME_PAIR_CLOSE = "UPDATE home_pair SET status = $status, updated_run = $run WHERE id = $id";
+    QUESTION_LIST = include_str!("../sql/question_list.sql");
+    QUESTION_ONE = include_str!("../sql/question_one.sql");
     CREDIT_INSERT = include_str!("../sql/credit_insert.sql");
     CREDIT_OF_MEMBER = include_str!("../sql/credit_of_member.sql");
     EVENT_OF_LISTING_ANY = "SELECT count(*) FROM \
@@ -118,6 +123,20 @@ queries! {
                     WHERE member_id = $member_id ORDER BY member_key";
     MEMBER_INSERT = include_str!("../sql/member_insert.sql");
     OFFICE_ID_BY_KEY = "SELECT office_id FROM office WHERE office_key = $key";
+    LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";
+    HOME_PAIR_ANY = "SELECT count(*) FROM (SELECT id FROM home_pair LIMIT 1) AS one";
+    HOME_PAIR_OF = "SELECT id, listing_a, listing_b, status FROM home_pair WHERE listing_a = $a ORDER BY id";
+    HOME_PAIR_COUNT = "SELECT count(*) FROM home_pair WHERE status = $status";
+    HOME_PAIR_INSERT = include_str!("../sql/home_pair_insert.sql");
+    HOME_PAIR_STATUS = "UPDATE home_pair SET status = $status, updated_run = $run WHERE id = $id";
+
+    POSTING_INSERT = "INSERT INTO posting (kind, run, first, data) VALUES ($kind, $run, $first, $data)";
+    POSTING_LIST = "SELECT id, run, first FROM posting WHERE kind = $kind ORDER BY run, first, id";
+    POSTING_DATA = "SELECT data FROM posting WHERE id = $id";
+    POSTING_DELETE = "DELETE FROM posting WHERE id = $id";
+    FIGURES_GET = "SELECT data FROM posting WHERE kind = $kind ORDER BY run DESC LIMIT 1";
+    FIGURES_DELETE = "DELETE FROM posting WHERE kind = $kind";
+
     MEMBER_KEYS = "SELECT member_id, min(member_key) FROM member \
                    GROUP BY member_id HAVING count(*) = 1";
     COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");

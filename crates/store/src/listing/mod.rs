@@ -1,6 +1,7 @@
 //! Listings: written by imports, read by everything else.
 
 pub(crate) mod codec;
+mod compared;
 pub(crate) mod facts;
 mod guard;
 pub(crate) mod history;
@@ -18,8 +19,10 @@ use std::fmt;
 use model::codes::Verification;
 use model::identity::{self, Lookup, PublicKey};
 use model::jiff::civil::Date;
+use model::listing::Listing;
 use model::packed::PackedListing;
 
+pub use compared::Compared;
 pub use guard::{Guard, Reconciled};
 pub use history::Change;
 pub(crate) use judge::no_listing;
@@ -73,6 +76,8 @@ impl Action {
 /// What an upsert did.
 #[derive(Debug, Clone)]
 pub struct Upserted {
+    /// Its internal id, by which a run is told of it again; never shown.
+    pub id: u32,
     /// The listing's key.
     pub key: PublicKey,
     /// Key of the home it offers.
@@ -87,10 +92,14 @@ pub struct Upserted {
     pub supersedes: Option<u32>,
     /// What was said to have become of the listing when that earlier row came.
     pub earlier_action: Option<Action>,
-    /// City and community of the state that was overwritten.
+    /// City and community of what an earlier row of this run said.
     pub overwritten: Option<(String, String)>,
     /// What stands in place of the row, of a listing that people have looked into.
     pub reconciled: Option<Box<Reconciled>>,
+    /// A changed listing as the run found it, private fields opened.
+    pub before: Option<Box<Listing>>,
+    /// Whether comparisons with other records had found something about it before this run.
+    pub compared: bool,
 }
 
 /// A home's key, as stored.

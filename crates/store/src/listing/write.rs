@@ -17,7 +17,7 @@ use super::guard::Guard;
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
-use super::{Action, HomeKey, ListingWrite, Upserted, history, verification_on};
+use super::{Action, HomeKey, ListingWrite, Upserted, history, read, verification_on};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
@@ -45,6 +45,8 @@ pub(crate) struct Writer<'s> {
     /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
     seen: Vec<u32>,
     touched: Bits,
+    /// Least id that this run gave out.
+    first_created: Option<i64>,
     insert: Option<Insert<'s>>,
     texts: Texts,
 }
@@ -87,6 +89,17 @@ impl Writer<'_> {
         self.touched.has(id)
     }
 
+    /// Whether this run brought the listing.
+    pub(crate) fn created(&self, id: i64) -> bool {
+        self.first_created.is_some_and(|first| first <= id)
+    }
+
+    /// The row in which a listing was last seen.
+    pub(crate) fn row_of(&self, id: i64) -> Option<u32> {
+        let slot = *self.seen.get(id as usize)?;
+        (slot != 0 && slot != ONLY_SEEN).then(|| slot - 1)
+    }
+
     /// Notes the row in which a listing was seen, and returns the one before.
     fn see(&mut self, id: i64, row: u32) -> Option<u32> {
         let at = id as usize;
@@ -106,6 +119,7 @@ pub(crate) struct Found {
     created_run: i64,
     pub(crate) verification: Verification,
     pub(crate) home_key: HomeKey,
+    compared: bool,
     /// Whether people have looked into it: the tool is asked before it is written again.
     guarded: bool,
 }
@@ -114,11 +128,11 @@ fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> 
     let verification = match row.get_ref(4)?.as_str_or_null()? {
         None => Verification::Unverified,
         text => {
-            let until = row.get_ref(6)?.as_str_or_null()?;
+            let until = row.get_ref(7)?.as_str_or_null()?;
             verification_on(text, until, today)
         }
     };
-    let judged = !matches!(row.get_ref(7)?, ValueRef::Null);
+    let judged = !matches!(row.get_ref(8)?, ValueRef::Null);
     Ok(Found {
         id: row.get(0)?,
         hash: row.get(1)?,
@@ -126,6 +140,7 @@ fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> 
         created_run: row.get(3)?,
         verification,
         home_key: HomeKey::of(key, row.get_ref(5)?.as_str_or_null()?),
+        compared: row.get(6)?,
         guarded: judged || verification == Verification::Verified,
     })
 }
@@ -204,12 +219,14 @@ impl Run<'_> {
             };
             // A listing that the run has touched is not as it was found; of one that people have looked into
             // the row itself is asked.
-            let plain = text(4)?.is_none() && text(5)?.is_none() && text(6)?.is_none();
+            let plain = text(4)?.is_none() && text(7)?.is_none();
             let as_found = plain && !writer.touched.has(i64::from(id));
             let state = match as_found {
                 true => Some(State {
                     hash: row.get(2)?,
                     frozen: row.get(3)?,
+                    home_key: text(5)?.map(|home| HomeKey::of(key, Some(home))),
+                    compared: row.get(6)?,
                 }),
                 false => None,
             };
@@ -228,14 +245,17 @@ impl Run<'_> {
         }
         let supersedes = writer.see(id, write.row);
         Some(Upserted {
+            id: id as u32,
             key,
-            home_key: HomeKey::of(key, None),
+            home_key: state.home_key.unwrap_or_else(|| HomeKey::of(key, None)),
             action: Action::Unchanged,
             frozen: state.frozen,
             verification: Verification::Unverified,
             supersedes,
             earlier_action: supersedes.map(|_| Action::Unchanged),
             overwritten: None,
+            before: None,
+            compared: state.compared,
             reconciled: None,
         })
     }
@@ -294,6 +314,7 @@ impl Run<'_> {
         })?;
         writer.see(id, write.row);
         writer.touch(id);
+        writer.first_created.get_or_insert(id);
         if let Some(stock) = &mut writer.stock
             && stock.insert(key, small) >= MOST_LISTINGS
         {
@@ -302,6 +323,7 @@ impl Run<'_> {
             self.listings.patience = Some(i64::MAX);
         }
         Ok(Upserted {
+            id: small,
             key,
             home_key: HomeKey::of(key, None),
             action: Action::New,
@@ -310,6 +332,8 @@ impl Run<'_> {
             supersedes: None,
             earlier_action: None,
             overwritten: None,
+            before: None,
+            compared: false,
             reconciled: None,
         })
     }
@@ -330,6 +354,7 @@ impl Run<'_> {
             (false, false) => Action::Unchanged,
         };
         let mut upserted = Upserted {
+            id: found.id as u32,
             key,
             home_key: found.home_key,
             action: now,
@@ -338,6 +363,8 @@ impl Run<'_> {
             supersedes,
             earlier_action: supersedes.map(|_| now),
             overwritten: None,
+            before: None,
+            compared: found.compared,
             reconciled: None,
         };
         if created_now {
@@ -368,7 +395,10 @@ impl Run<'_> {
             start
         };
         upserted.action = Action::Changed;
-        upserted.overwritten = self.home_of(found.id)?;
+        if touched {
+            upserted.overwritten = self.home_of(found.id)?;
+        }
+        upserted.before = Some(read::of_image(self.store, key, &start)?);
         self.update(key, found.id, write, in_place)?;
         history::write(
             self,
