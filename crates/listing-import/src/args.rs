@@ -58,8 +58,8 @@ pub struct Args {
 /// Subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check files like a linter, without a store
-    Check(cli::Inputs),
+    /// Check files like a linter, without a store; or judge the stock anew
+    Check(CheckArgs),
     /// List stored listings that fit an expression
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
@@ -72,6 +72,11 @@ pub enum Command {
     Correct(CorrectArgs),
     /// Add evidence that a listing is true, or show what is on file
     Verify(VerifyArgs),
+    /// List the homes that several listings offer, and who entered and who maintains them
+    Homes {
+        /// A home's key, or the key or id of a listing; all homes without it
+        home: Option<String>,
+    },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
     /// List the rules, or explain one
@@ -213,6 +218,17 @@ pub struct VerifyArgs {
     pub until: Option<model::jiff::civil::Date>,
 }
 
+/// What is checked.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Files to check
+    #[command(flatten)]
+    pub inputs: cli::Inputs,
+    /// Judge what is stored by the rules of today, and tell what changed
+    #[arg(long, conflicts_with = "inputs")]
+    pub stock: bool,
+}
+
 /// A feed that holds everything its source has on offer.
 #[derive(Debug, ClapArgs)]
 pub struct FeedArgs {
@@ -272,8 +288,14 @@ const ZH: &[(&str, &str)] = &[
         "@",
         "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
     ),
-    ("@check", "像代码检查器一样检查文件，不动数据库"),
+    (
+        "@check",
+        "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
+    ),
+    ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
     ("@list", "列出符合条件的房源"),
+    ("@homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
+    ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
     ("@queue", "查看并处理等待人工决定的房源、修改申请和房源对"),
     ("@queue list", "列出待处理事项，最严重的在前"),
     ("@queue approve", "放行房源、通过修改申请、认定为同一套房"),

@@ -36,12 +36,14 @@ mod origins;
 pub mod peers;
 mod queue;
 mod read;
+mod recheck;
 mod rejects;
 mod rulebook;
 pub mod rules;
 mod scope;
 mod settings;
 mod settle;
+mod shared_homes;
 mod standing;
 mod stock;
 mod verify;
@@ -57,8 +59,10 @@ pub use args::{Args, Command};
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
     match &args.command {
-        Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
+        Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
+        Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::Homes { home }) => shared_homes::run(&args, home.as_deref(), ui),
         Some(Command::Queue(queue)) => run_queue(&args, queue, ui),
         Some(Command::Correct(correct)) => match &correct.command {
             CorrectCommand::Request { listing, changes } => {
