@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Result;
-use cli::{Failure, open};
+use cli::{Failure, RuleArgs, Ui, open};
 use model::identity::PublicKey;
 use model::listing::Listing;
 use model::rule::Lang;
@@ -14,7 +14,9 @@ use store::{Correction, PairStatus, Question, Run, Store, StoredListing};
 use crate::emit::present;
 use crate::locked::Wanted;
 use crate::queue;
+use crate::settings::Rulebook;
 use crate::standing::{self, Decision, Judgement};
+use crate::stock::{self, Stock};
 
 /// Columns of decisions, in order.
 pub(crate) const COLUMNS: &[&str] = &[
@@ -226,6 +228,8 @@ pub(crate) struct Decider<'r, 's> {
     pub(crate) counts: Counts,
     /// Homes whose leads are owed an explanation.
     homes: HashSet<String>,
+    /// Listings that may be another home now, and what they were before, where they changed.
+    again: BTreeMap<u32, Option<Box<Listing>>>,
 }
 
 /// What was decided, counted.
@@ -258,6 +262,7 @@ impl<'r, 's> Decider<'r, 's> {
             points,
             counts: Counts::default(),
             homes: HashSet::new(),
+            again: BTreeMap::new(),
         }
     }
 
@@ -337,6 +342,8 @@ impl<'r, 's> Decider<'r, 's> {
                     .map_err(open::failure)?;
                 credit = self.deduct(stored)?;
                 self.homes.insert(stored.home_key.clone());
+                self.again
+                    .insert(stored.id(), Some(Box::new(stored.listing.clone())));
             }
         }
         let mut record = self.record(&stored.key, verdict, &stored.key)?;
@@ -406,6 +413,11 @@ impl<'r, 's> Decider<'r, 's> {
         if approved {
             self.counts.approved += 1;
             let why = reason.or(correction.reason.as_deref());
+            let before = self.run.store().listing(&correction.listing_key, true);
+            if let Some(before) = before.map_err(open::failure)? {
+                self.again
+                    .insert(before.id(), Some(Box::new(before.listing)));
+            }
             self.run
                 .correct_listing(&correction.listing_key, &listing, &fields, why)
                 .map_err(open::failure)?;
@@ -440,6 +452,9 @@ impl<'r, 's> Decider<'r, 's> {
         self.run
             .set_pair_status(&pair.pair, status)
             .map_err(open::failure)?;
+        for id in [pair.pair.a, pair.pair.b] {
+            self.again.entry(id).or_default();
+        }
         self.log(verdict, &pair.key, reason, json!(pair.listing_keys))?;
         *(match verdict {
             Verdict::Same => &mut self.counts.same,
@@ -506,6 +521,29 @@ impl<'r, 's> Decider<'r, 's> {
             set("home_key", json!(stored.home_key));
         }
         Ok(record)
+    }
+
+    /// Groups the homes again that were decided about, and brings the records up to date.
+    pub(crate) fn regroup(&mut self, ui: &Ui, records: &mut [Map<String, Value>]) -> Result<()> {
+        if self.again.is_empty() {
+            return Ok(());
+        }
+        let rulebook = Rulebook::new(&RuleArgs::default(), ui)?;
+        let mut stock = Stock::new(stock::Settings::new(&ui.config()), self.run)?;
+        let again: Vec<_> = std::mem::take(&mut self.again).into_iter().collect();
+        stock.look_again(self.run, &again)?;
+        stock.finish(self.run, &rulebook, ui.today(), &mut |_, _| Ok(()))?;
+        for record in records {
+            let Some(key) = record["listing_key"].as_str() else {
+                continue;
+            };
+            let stored = self.run.store().listing(key, false);
+            if let Some(stored) = stored.map_err(open::failure)? {
+                record.insert("frozen".to_owned(), json!(stored.frozen));
+                record.insert("home_key".to_owned(), json!(stored.home_key));
+            }
+        }
+        Ok(())
     }
 
     /// The leads that saw or matched a home of which it turned out that something was wrong: they are owed an

@@ -106,6 +106,7 @@ pub(crate) fn of_keys(
         }
     }
     let leads = decider.tell_leads(&mut records)?;
+    decider.regroup(ui, &mut records)?;
     let counts = decider.counts;
     for record in &records {
         run.record(&json!(record).to_string())
@@ -201,6 +202,7 @@ pub(crate) fn of_file(args: &Args, inputs: &[OsString], ui: &mut Ui) -> Result<O
         records.push(record);
     }
     let leads = decider.tell_leads(&mut records)?;
+    decider.regroup(ui, &mut records)?;
     let counts = decider.counts;
     let read = table.rows.len() as u64;
     for (at, why) in &refused {

@@ -344,6 +344,8 @@ impl Importer<'_> {
                 findings: &met.findings,
                 sight: None,
             };
+            // What a person decided counts among what others say of it, too.
+            self.stock.also(upserted.id);
             let gravest = gravest(row.findings);
             self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
             self.note(row.findings)?;
@@ -362,7 +364,7 @@ impl Importer<'_> {
     ) -> Result<()> {
         *self.counts.of(upserted.action) += 1;
         self.stock
-            .note(&upserted, row.sight, || row.listing.unpack());
+            .note(upserted, row.sight, || row.listing.unpack());
         let is_known = |agent| self.agents.contains_key(agent);
         if row.head.lookup.is_some_and(|lookup| lookup.agent.is_some())
             && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))

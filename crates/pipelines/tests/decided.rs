@@ -163,6 +163,38 @@ fn a_pair_is_one_home_or_two() {
 }
 
 #[test]
+fn listings_of_one_home_share_its_key_once_a_person_says_so() {
+    let place = place();
+    let homes = || -> Vec<Value> {
+        let listed = records(&place, &["list", "subdivision_name = 梧桐里"]);
+        listed.iter().map(|home| home["home_key"].clone()).collect()
+    };
+    let apart = homes();
+    assert_ne!(apart[0], apart[1]);
+    let waiting = records(&place, &["queue", "--kind", "pair"]);
+    let key = waiting[0]["queue_key"].as_str().unwrap();
+    let told = records(&place, &["queue", "approve", key]);
+    let now = homes();
+    assert_eq!(now[0], now[1]);
+    assert_eq!(told[0]["home_key"], now[0]);
+    // An approved correction of one of them does not part them: a person joined them.
+    let asked = [
+        "correct",
+        "request",
+        "A4",
+        "building_area_total=88.6",
+        "--reason",
+        "房本",
+    ];
+    let correction = records(&place, &asked)[0]["correction_key"].clone();
+    records(
+        &place,
+        &["correct", "approve", correction.as_str().unwrap()],
+    );
+    assert_eq!(homes()[0], homes()[1]);
+}
+
+#[test]
 fn decisions_are_entered_with_their_reasons_and_without_private_values() {
     let place = place();
     records(&place, &EVIDENCE);
