@@ -64,9 +64,14 @@ fn codes(items: &[Value]) -> Option<Vec<&str>> {
         .collect()
 }
 
+/// Whether a spreadsheet could take a text for a formula.
+pub(super) fn is_like_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
 /// A text no spreadsheet takes for a formula.
 pub(super) fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_like_formula(&text) {
         Cow::Owned(format!("'{text}"))
     } else {
         text

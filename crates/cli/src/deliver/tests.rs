@@ -209,7 +209,7 @@ fn workbooks_keep_text_as_text() {
     assert_eq!(cell(1, 0), Data::Float(2.0));
     assert_eq!(cell(1, 1), Data::String("007".into()));
     assert_eq!(cell(1, 4), Data::Float(5_200_000.0));
-    assert_eq!(cell(2, 1), Data::String("'=1+1".into()));
+    assert_eq!(cell(2, 1), Data::String("=1+1".into()));
     assert_eq!(cell(2, 5), Data::String("L201;L301".into()));
     assert_eq!(cell(3, 4), Data::Float(-5.0));
 }

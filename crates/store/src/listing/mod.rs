@@ -8,6 +8,7 @@ mod keymap;
 pub(crate) mod read;
 mod statements;
 mod stock;
+mod touched;
 mod withdraw;
 pub(crate) mod write;
 
@@ -20,6 +21,7 @@ use model::packed::PackedListing;
 pub use history::Change;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
+pub use touched::Touched;
 pub use withdraw::{Withdrawal, Withdrawn};
 
 /// A listing to be stored, and where it came from.

@@ -3,7 +3,8 @@
 use model::codes::Verification;
 use model::identity::PublicKey;
 use model::listing::Listing;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
+use rusqlite::types::ValueRef;
 
 use super::codec::{self, COLUMNS};
 use super::statements::{BY_KEY, HEAD, ONE};
@@ -93,34 +94,42 @@ impl Store {
         let mut rows = statement.query(parameters)?;
         let mut stored = empty();
         while let Some(row) = rows.next()? {
-            self.read(row, private, &mut stored)?;
+            self.read(|column| row.get_ref(column), private, &mut stored)?;
             each(&stored)?;
         }
         Ok(())
     }
 
-    fn read(&self, row: &Row<'_>, private: Private, stored: &mut StoredListing) -> Result<()> {
-        let text = |column: usize| -> Result<Option<&str>> {
-            Ok(row
-                .get_ref(column)?
+    /// Reads a row whose values stand in the order of [`super::statements::names`].
+    pub(super) fn read<'r>(
+        &self,
+        at: impl Fn(usize) -> rusqlite::Result<ValueRef<'r>>,
+        private: Private,
+        stored: &mut StoredListing,
+    ) -> Result<()> {
+        let text = |column: usize| -> Result<Option<&'r str>> {
+            Ok(at(column)?
                 .as_str_or_null()
                 .map_err(rusqlite::Error::from)?)
+        };
+        let number = |column: usize| -> Result<i64> {
+            Ok(at(column)?.as_i64().map_err(rusqlite::Error::from)?)
         };
         let set = |slot: &mut String, value: Option<&str>| {
             slot.clear();
             slot.push_str(value.unwrap_or_default());
         };
-        stored.id = row.get(0)?;
+        stored.id = number(0)?;
         set(&mut stored.key, text(1)?);
         let home_key = PublicKey::parse(&stored.key).map(|key| HomeKey::of(key, None));
         let own = home_key.as_ref().map(HomeKey::as_str);
         set(&mut stored.home_key, text(2)?.or(own));
-        stored.content_hash = row.get(3)?;
-        stored.created_run = row.get(4)?;
-        stored.updated_run = row.get(5)?;
-        stored.input = row.get(6)?;
-        stored.line = row.get(7)?;
-        stored.frozen = row.get(8)?;
+        stored.content_hash = number(3)?;
+        stored.created_run = number(4)?;
+        stored.updated_run = number(5)?;
+        stored.input = number(6)?;
+        stored.line = number(7)?;
+        stored.frozen = number(8)? != 0;
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
 
@@ -136,8 +145,7 @@ impl Store {
                 read(text, listing).map_err(|_| damaged(&stored.key))?;
             }
         }
-        let sealed = row
-            .get_ref(facts + 3)?
+        let sealed = at(facts + 3)?
             .as_blob_or_null()
             .map_err(rusqlite::Error::from)?;
         stored.has_private = sealed.is_some();
@@ -147,7 +155,7 @@ impl Store {
             codec::read_object(plain, listing).map_err(|_| damaged(&stored.key))?;
         }
         for (place, field) in COLUMNS.iter().enumerate() {
-            codec::set_column(listing, *field, row.get_ref(facts + 4 + place)?);
+            codec::set_column(listing, *field, at(facts + 4 + place)?);
         }
         codec::complete(listing);
         Ok(())
@@ -160,9 +168,18 @@ impl Store {
             .prepare_cached(queries::LISTING_ID_BY_KEY)?
             .query_row([key], |row| row.get(0))
             .optional()?;
-        let Some(id) = id else {
-            return Ok(Vec::new());
-        };
+        match id {
+            Some(id) => self.history_by_id(id),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The same, of a listing that was read.
+    pub fn history_of(&self, listing: &StoredListing) -> Result<Vec<Change>> {
+        self.history_by_id(listing.id)
+    }
+
+    fn history_by_id(&self, id: i64) -> Result<Vec<Change>> {
         let mut statement = self.conn.prepare_cached(queries::HISTORY_OF_LISTING)?;
         let changes = statement.query_map([id], |row| {
             Ok(Change {
@@ -193,7 +210,7 @@ impl Run<'_> {
     }
 }
 
-fn empty() -> StoredListing {
+pub(super) fn empty() -> StoredListing {
     StoredListing {
         id: 0,
         key: String::new(),

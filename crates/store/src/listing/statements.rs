@@ -55,13 +55,16 @@ fn update(lookup: &[&'static str]) -> String {
 }
 
 /// Names in the order in which [`super::read`] reads them.
-fn all() -> String {
-    let names: Vec<&str> = HEAD
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ["id"]
         .into_iter()
+        .chain(HEAD)
         .chain(TAIL)
         .chain(COLUMNS.iter().map(|field| field.name()))
-        .collect();
-    format!("id, {}", names.join(", "))
+}
+
+fn all() -> String {
+    names().collect::<Vec<_>>().join(", ")
 }
 
 /// Every listing, by key.
@@ -70,6 +73,9 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// The same, by its id.
+pub(crate) static BY_ID: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM listing WHERE id = $id", all()));
 /// The listings of one originating system.
 pub(crate) static OF_SYSTEM: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -99,6 +105,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
+        named("LISTING_BY_ID", BY_ID.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),
     ]
 }

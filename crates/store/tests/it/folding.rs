@@ -4,7 +4,7 @@ use model::codes::StandardStatus;
 use model::identity;
 use store::{Action, Store};
 
-use crate::common::{Place, dump, full, input, listing, put, put_frozen, start};
+use crate::common::{Place, dump, full, input, listing, put, put_frozen, start, today};
 
 fn load(store: &mut Store, rows: &[(&str, i64)]) -> Vec<(Action, Option<u32>, Option<Action>)> {
     let mut run = store.begin(start()).unwrap();
@@ -179,10 +179,10 @@ fn a_full_feed_withdraws_what_it_no_longer_has() {
     assert!(run.mark_seen(identity::listing_key("portal", "2")).unwrap());
     assert!(!run.mark_seen(identity::listing_key("portal", "9")).unwrap());
     let scope = |listing: &model::listing::Listing| listing.city == "成都";
-    let refused = run.withdraw_missing("portal", &scope, "gone", 0.4).unwrap();
+    let refused = run.withdraw_missing("portal", &scope, today(), "gone", 0.4).unwrap();
     assert!(refused.refused && refused.withdrawn.is_empty());
     assert_eq!((refused.in_scope, refused.missing), (4, 2));
-    let done = run.withdraw_missing("portal", &scope, "gone", 0.5).unwrap();
+    let done = run.withdraw_missing("portal", &scope, today(), "gone", 0.5).unwrap();
     assert_eq!(done.withdrawn.len(), 2);
     run.commit("{}", "done").unwrap();
 

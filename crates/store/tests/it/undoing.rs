@@ -18,7 +18,7 @@ fn load(store: &mut Store, rows: &[Row], full_feed: bool) -> i64 {
         put_frozen(&mut run, id, ordinal, &listing, *frozen);
     }
     if full_feed {
-        run.withdraw_missing("portal", &|_| true, "gone", 1.0)
+        run.withdraw_missing("portal", &|_| true, today(), "gone", 1.0)
             .unwrap();
     }
     run.commit("{}", "done").unwrap().number
