@@ -20,9 +20,7 @@ pub fn keep_apart(
     run: &RunArgs,
 ) -> Result<(), Failure> {
     let inputs = inputs.iter().filter(|input| *input != "-");
-    let taken: Vec<_> = inputs
-        .map(|input| (Path::new(input), "an input"))
-        .collect();
+    let taken: Vec<_> = inputs.map(|input| (Path::new(input), "an input")).collect();
     keep_all_apart(&taken, &outputs(output, rejects, run))
 }
 

@@ -15,7 +15,9 @@ pub fn choose<'k>(wanted: &[String], known: &[&'k str]) -> Result<Vec<&'k str>, 
             });
         };
         if chosen.contains(column) {
-            return Err(Failure::usage(format!("the column `{name}` is named twice")));
+            return Err(Failure::usage(format!(
+                "the column `{name}` is named twice"
+            )));
         }
         chosen.push(*column);
     }
@@ -45,7 +47,11 @@ mod tests {
         assert_eq!(failure.to_string(), "there is no column `list_prise`");
         assert_eq!(failure.hint_text(), Some("the nearest is `list_price`"));
         let failure = choose_from("zzz").unwrap_err();
-        assert!(failure.hint_text().is_some_and(|hint| hint.contains("city")));
+        assert!(
+            failure
+                .hint_text()
+                .is_some_and(|hint| hint.contains("city"))
+        );
         assert!(choose_from("city,city").is_err());
     }
 }

@@ -22,7 +22,7 @@ Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did n
 /// the rules and written to the store in one transaction. The same file again changes nothing.
 // A doc comment on a flattened group would take the place of the tool's own help.
 #[allow(missing_docs)]
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(
     name = "listing-import",
     version,
@@ -49,13 +49,15 @@ pub struct Args {
     pub run: cli::RunArgs,
     #[command(flatten)]
     pub replay: cli::ReplayArgs,
+    #[command(flatten)]
+    pub plan: cli::PlanArgs,
     /// What each record on standard output is [default: changes; findings for check]
     #[arg(long, value_enum, global = true, help_heading = "Output")]
     pub emit: Option<Emit>,
 }
 
 /// Subcommands.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Check files like a linter, without a store
     Check(cli::Inputs),
@@ -74,7 +76,7 @@ pub enum Command {
 }
 
 /// A feed that holds everything its source has on offer.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct FeedArgs {
     /// This input is everything SOURCE has on offer: withdraw what it no longer holds
     #[arg(long, value_name = "SOURCE", help_heading = FEEDS)]

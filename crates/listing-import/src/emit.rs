@@ -258,6 +258,20 @@ impl Serialize for ListingRecord<'_> {
     }
 }
 
+/// A field's value as records have it, a private one masked unless it may be shown.
+pub(crate) fn wire_value(
+    listing: &Listing,
+    field: ListingField,
+    reveal: bool,
+) -> serde_json::Value {
+    let shown = Shown {
+        listing,
+        field,
+        reveal,
+    };
+    serde_json::to_value(shown).unwrap_or_default()
+}
+
 struct Shown<'a> {
     listing: &'a Listing,
     field: ListingField,

@@ -8,6 +8,7 @@ use cli::{Destination, Failure, Outcome, Shape, Spool, Ui};
 use intake::Table;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
+use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
@@ -23,6 +24,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
+use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
@@ -36,6 +38,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(number) = args.replay.replay {
         return replay(args, number, ui);
     }
+    let (mut plan, args) = Plan::of(args, ui)?;
+    let args = &*args;
     if args.input.inputs.is_empty() {
         let failure =
             Failure::usage("no input is named").hint("name a file, or `-` for standard input");
@@ -60,7 +64,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let agents = store.store.members().map_err(open::failure)?;
-    let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let mut importer = Importer {
         run: store.store.begin(start).map_err(open::failure)?,
         inputs: Vec::new(),
@@ -76,7 +80,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         findings: String::new(),
         frozen: HashSet::new(),
         agents,
+        plan,
     };
+    importer.plan.begun(&importer.run)?;
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
         importer.open_input(feed)?;
@@ -106,7 +112,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     progress.finish();
     interrupt.check()?;
-    for opened in &tables {
+    for (number, opened) in tables.iter().enumerate() {
+        importer
+            .plan
+            .read_input(number, &opened.table.content_hash())?;
         for index in opened.feeds.clone() {
             importer.close_input(index, &opened.table)?;
         }
@@ -115,8 +124,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(plan) = withdrawal
         && importer.counts.read > 0
     {
-        importer.withdraw(&plan)?;
+        importer.withdraw(&plan, ui.today())?;
     }
+    importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -135,6 +145,7 @@ fn finish(
         rejects,
         counts,
         emit,
+        plan,
         ..
     } = importer;
     rejects.finish()?;
@@ -158,6 +169,7 @@ fn finish(
         "done"
     };
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
+    plan.write(&counts, ui)?;
 
     match emit {
         Emit::Changes => spool.deliver(
@@ -252,6 +264,8 @@ struct Importer<'s> {
     agents: HashMap<String, String>,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
+    /// The plan that is made or applied.
+    plan: Plan,
 }
 
 impl Importer<'_> {
@@ -401,16 +415,18 @@ impl Importer<'_> {
             home_key: None,
             findings: row.findings,
         };
+        self.plan.refused(&change)?;
         self.note(row.findings)?;
         self.tell(&change, row.listing)
     }
 
-    fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
+    fn withdraw(&mut self, plan: &scope::Plan, today: Date) -> Result<()> {
         let withdrawal = self
             .run
             .withdraw_missing(
                 &plan.system,
                 &|listing| plan.holds(listing),
+                today,
                 "absent from the full feed",
                 1.0,
             )

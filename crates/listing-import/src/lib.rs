@@ -7,7 +7,7 @@
 //! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
 //!                                                      │  thread 2
 //!                                    import ─ upsert, rejects, withdrawals, commit
-//!                                                      │
+//!                                                      │     (plan: told first, done later)
 //!                                                    emit
 //! ```
 
@@ -26,6 +26,7 @@ mod mapping;
 mod normalise;
 mod origins;
 pub mod peers;
+mod plan;
 mod read;
 mod rejects;
 mod rulebook;
@@ -41,6 +42,7 @@ pub use args::{Args, Command};
 
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
+    plan::check(&args)?;
     match &args.command {
         Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),

@@ -41,8 +41,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use key::default_directory as default_key_directory;
 pub use ledger::{Head, InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, HomeKey, ListingWrite, StoredListing, Touched, Upserted, Withdrawal,
-    Withdrawn,
+    Action, Change, HomeKey, ListingWrite, StoredListing, Touched, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};

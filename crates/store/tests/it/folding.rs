@@ -179,10 +179,14 @@ fn a_full_feed_withdraws_what_it_no_longer_has() {
     assert!(run.mark_seen(identity::listing_key("portal", "2")).unwrap());
     assert!(!run.mark_seen(identity::listing_key("portal", "9")).unwrap());
     let scope = |listing: &model::listing::Listing| listing.city == "成都";
-    let refused = run.withdraw_missing("portal", &scope, today(), "gone", 0.4).unwrap();
+    let refused = run
+        .withdraw_missing("portal", &scope, today(), "gone", 0.4)
+        .unwrap();
     assert!(refused.refused && refused.withdrawn.is_empty());
     assert_eq!((refused.in_scope, refused.missing), (4, 2));
-    let done = run.withdraw_missing("portal", &scope, today(), "gone", 0.5).unwrap();
+    let done = run
+        .withdraw_missing("portal", &scope, today(), "gone", 0.5)
+        .unwrap();
     assert_eq!(done.withdrawn.len(), 2);
     run.commit("{}", "done").unwrap();
 

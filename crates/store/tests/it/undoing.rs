@@ -4,7 +4,7 @@ use model::codes::StandardStatus;
 use proptest::prelude::*;
 use store::{ErrorKind, Store};
 
-use crate::common::{Place, dump, input, listing, put_frozen, start};
+use crate::common::{Place, dump, input, listing, put_frozen, start, today};
 
 /// One row of a run: key, price, status, frozen.
 type Row = (u8, i64, u8, bool);
