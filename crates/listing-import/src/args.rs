@@ -65,6 +65,20 @@ pub enum Command {
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
         expr: Option<String>,
+        /// Give out only these columns, in this order, such as listing_id,days_on_market,price_drops
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            help_heading = "Output"
+        )]
+        columns: Vec<String>,
+    },
+    /// Tell every change of a listing, its days on the market and price drops
+    History {
+        /// Its key, or its id at its source
+        #[arg(value_name = "LISTING")]
+        listing: String,
     },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
@@ -136,6 +150,12 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("check", "像代码检查器一样检查文件，不动数据库"),
     ("list", "列出符合条件的房源"),
+    (
+        "columns",
+        "只输出这些列，按此顺序，例如 listing_id,price_drops",
+    ),
+    ("@history", "一套房源的每次变化、在市天数和降价"),
+    ("listing", "房源的 key，或来源系统中的编号"),
     ("communities", "导入小区表及其别名"),
     ("rules", "列出规则，或解释一条规则"),
     ("emit", "标准输出的每条记录是什么"),

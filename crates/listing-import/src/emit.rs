@@ -1,5 +1,6 @@
 //! Records on their way out: what became of each row, every normalised field, or each finding.
 
+use cli::Shape;
 use model::codes::Verification;
 use model::field::{Kind, Storage, Value};
 use model::listing::{Listing, ListingField};
@@ -8,6 +9,7 @@ use model::rule::{Effect, Finding, Lang};
 use model::{area::Hundredths, mask};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::market;
 use crate::settings::all_rules;
 
 /// Columns of `--emit changes`, in order.
@@ -258,18 +260,13 @@ impl Serialize for ListingRecord<'_> {
     }
 }
 
-/// A field's value as records have it, a private one masked unless it may be shown.
-pub(crate) fn wire_value(
-    listing: &Listing,
-    field: ListingField,
-    reveal: bool,
-) -> serde_json::Value {
-    let shown = Shown {
+/// A field's value as a record has it.
+pub(crate) fn shown(listing: &Listing, field: ListingField, reveal: bool) -> impl Serialize {
+    Shown {
         listing,
         field,
         reveal,
-    };
-    serde_json::to_value(shown).unwrap_or_default()
+    }
 }
 
 struct Shown<'a> {
@@ -287,22 +284,49 @@ impl Serialize for Shown<'_> {
         {
             return serializer.serialize_str(&mask::listing_field(self.field, text));
         }
-        match value {
+        let currency = self.listing.currency.unwrap_or(Currency::CNY);
+        Wired(value, currency).serialize(serializer)
+    }
+}
+
+/// A value that is no amount, as records have it.
+pub(crate) fn wire(value: Value<'_>) -> impl Serialize {
+    Wired(value, Currency::CNY)
+}
+
+struct Wired<'a>(Value<'a>, Currency);
+
+impl Serialize for Wired<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
             Value::Null => serializer.serialize_none(),
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(list) => serializer.collect_seq(list.split('|')),
             Value::Integer(number) => serializer.serialize_i64(number),
             Value::Decimal(number) => serializer.collect_str(&number.normalize()),
-            Value::Money(minor) => serializer.collect_str(&MinorAmount(
-                minor,
-                self.listing.currency.unwrap_or(Currency::CNY),
-            )),
+            Value::Money(minor) => serializer.collect_str(&MinorAmount(minor, self.1)),
             Value::Area(hundredths) => serializer.collect_str(&Hundredths(hundredths)),
             Value::Date(date) => serializer.collect_str(&date),
             Value::Instant(instant) => serializer.collect_str(&instant),
             Value::Flag(flag) => serializer.serialize_bool(flag),
         }
     }
+}
+
+/// The columns of listings as a workbook has them: amounts and areas as numbers, days as dates.
+pub(crate) fn listing_shape<T>(columns: &[&str], deliver: impl FnOnce(Shape<'_>) -> T) -> T {
+    let of = |kinds: &[Kind]| -> Vec<&str> {
+        let told = |name: &str| market::FIELDS.iter().find(|(known, _)| *known == name);
+        let kind = |name: &str| match ListingField::from_name(name) {
+            Some(field) => Some(field.field().kind),
+            None => told(name).map(|(_, kind)| *kind),
+        };
+        let fits = |name: &&str| kind(name).is_some_and(|kind| kinds.contains(&kind));
+        columns.iter().copied().filter(fits).collect()
+    };
+    let numbers = of(&[Kind::Money, Kind::Area, Kind::Decimal]);
+    let dates = of(&[Kind::Date]);
+    deliver(Shape::new(columns).numbers(&numbers).dates(&dates))
 }
 
 /// What `--schema` prints.

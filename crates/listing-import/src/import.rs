@@ -20,7 +20,7 @@ use crate::collect::{Feed, collect};
 use crate::counts::Counts;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns, write_findings,
+    TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
@@ -176,7 +176,9 @@ fn finish(
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),

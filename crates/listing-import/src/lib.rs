@@ -17,12 +17,14 @@ mod collect;
 mod communities;
 mod counts;
 mod emit;
+mod history;
 pub mod homes;
 mod identify;
 mod import;
 mod kept;
 mod list;
 mod mapping;
+mod market;
 mod normalise;
 mod origins;
 pub mod peers;
@@ -45,7 +47,8 @@ pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
     plan::check(&args)?;
     match &args.command {
         Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
-        Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::List { expr, columns }) => list::run(&args, expr.as_deref(), columns, ui),
+        Some(Command::History { listing }) => history::run(&args, listing, ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
         Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
         None => import::run(&args, ui),

@@ -240,7 +240,7 @@ fn the_rules_judge_by_the_day_of_the_plan() {
     let gone = import(&place, &["list", "listing_id=A3"]).records();
     assert_eq!(gone[0]["withdrawn_date"], "2026-11-22");
     let history = import(&place, &["history", "A3"]).records();
-    assert_eq!(history[0]["at"], "2027-01-15T09:00:00+08:00");
+    assert_eq!(history[1]["at"], "2027-01-15T09:00:00+08:00");
 }
 
 #[test]

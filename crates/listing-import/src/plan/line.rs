@@ -5,7 +5,7 @@ use model::listing::{Listing, ListingField};
 use serde_json::{Map, Value, json};
 use store::{StoredListing, Touched};
 
-use crate::emit::{Change, present, wire_value, write_findings};
+use crate::emit::{self, Change, present, write_findings};
 
 /// The line of a listing that the run would write. `source` is the file that names it, where one does.
 pub(super) fn of_listing(touched: &Touched, source: Option<&str>) -> Map<String, Value> {
@@ -99,7 +99,9 @@ fn diff(before: Option<&StoredListing>, after: &StoredListing) -> Map<String, Va
         // Two private values may look the same behind their masks.
         let hidden = field.field().storage == Storage::Sealed;
         let differs = hidden && was.get(*field) != after.listing.get(*field);
-        let shown = [was, &after.listing].map(|listing| wire_value(listing, *field, false));
+        let shown = [was, &after.listing].map(|listing| {
+            serde_json::to_value(emit::shown(listing, *field, false)).unwrap_or_default()
+        });
         if differs || shown[0] != shown[1] {
             diff.insert(field.name().to_owned(), json!(shown));
         }
