@@ -119,15 +119,12 @@ fn fill(
                 Some(number) => sheet.write_number(row, at, number).map(drop)?,
                 None => write_text(sheet, row, at, text, forms)?,
             },
-            Some(Value::String(text)) if shape.dates.contains(column) => {
-                match ExcelDateTime::parse_from_str(text) {
-                    Ok(date) if text.len() == "2026-03-01".len() => sheet
-                        .write_datetime_with_format(row, at, &date, &forms.day)
-                        .map(drop)?,
-                    // a day before 1900, which no spreadsheet knows
-                    _ => write_text(sheet, row, at, text, forms)?,
-                }
-            }
+            Some(Value::String(text)) if shape.dates.contains(column) => match day(text) {
+                Some(day) => sheet
+                    .write_datetime_with_format(row, at, &day, &forms.day)
+                    .map(drop)?,
+                None => write_text(sheet, row, at, text, forms)?,
+            },
             Some(_) => write_text(sheet, row, at, &cell::text(value), forms)?,
         }
     }
@@ -147,6 +144,15 @@ fn write_text(
         sheet.write_string(row, column, cut(text))?;
     }
     Ok(())
+}
+
+/// A day that every spreadsheet knows: they disagree on those before March 1900.
+fn day(text: &str) -> Option<ExcelDateTime> {
+    const FIRST: &str = "1900-03-01";
+    let known = text.len() == FIRST.len() && text >= FIRST;
+    known
+        .then(|| ExcelDateTime::parse_from_str(text).ok())
+        .flatten()
 }
 
 /// A decimal that a spreadsheet keeps as it is.
