@@ -89,10 +89,21 @@ fn diff(before: Option<&StoredListing>, after: &StoredListing) -> Map<String, Va
     };
     state("home_key", &|stored| json!(stored.home_key));
     state("frozen", &|stored| json!(stored.frozen));
+    state("held", &|stored| json!(stored.held));
     state("verification", &|stored| {
         json!(stored.verification.as_str())
     });
-    state("findings", &|stored| parse(&stored.findings));
+    state("verified_until", &|stored| json!(stored.verified_until));
+    state("findings", &|stored| {
+        let found = [&stored.findings, &stored.stock_findings];
+        let lists = found.map(|findings| parse(findings));
+        lists
+            .iter()
+            .filter_map(Value::as_array)
+            .flatten()
+            .cloned()
+            .collect()
+    });
     let nothing = Listing::default();
     let was = before.map_or(&nothing, |before| &before.listing);
     for field in ListingField::ALL {

@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
 
 use super::codec::{self, COLUMNS};
-use super::statements::{BY_KEY, HEAD, ONE};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
@@ -26,10 +26,18 @@ pub struct StoredListing {
     pub listing: Listing,
     /// Findings of the last import, a JSON array of `[code, effect, field, detail]`.
     pub findings: String,
+    /// What rules found that look at other records too, in the same form.
+    pub stock_findings: String,
     /// Whether it is kept from being offered.
     pub frozen: bool,
+    /// Whether it waits for a person.
+    pub held: bool,
+    /// What a person decided of it in the queue, as the tool wrote it; empty where nobody did.
+    pub judgement: String,
     /// Whether its truth was looked into.
     pub verification: Verification,
+    /// Last day on which that holds, where it ends.
+    pub verified_until: Option<String>,
     /// Hash given with its last import.
     pub content_hash: i64,
     /// Run that brought it.
@@ -132,6 +140,10 @@ impl Store {
         stored.frozen = number(8)? != 0;
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
+        stored.verified_until = text(11)?.map(str::to_owned);
+        set(&mut stored.stock_findings, text(12)?.or(Some("[]")));
+        stored.held = matches!(at(13)?, ValueRef::Integer(1));
+        set(&mut stored.judgement, text(14)?);
 
         let listing = &mut stored.listing;
         listing.clear();
@@ -196,7 +208,47 @@ impl Store {
     }
 }
 
+impl StoredListing {
+    /// Its internal id, by which a run is told of it again; never shown.
+    pub fn id(&self) -> u32 {
+        // ids are checked when they are given out
+        u32::try_from(self.id).unwrap_or(0)
+    }
+}
+
 impl Run<'_> {
+    /// Hands out the listings with these ids as the run would leave them, private fields opened: for comparing,
+    /// not for showing. An id that no listing has is passed over.
+    pub fn listings_by_id(
+        &mut self,
+        ids: impl IntoIterator<Item = u32>,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.settle()?;
+        let mut statement = self.store.conn.prepare_cached(&BY_ID)?;
+        let mut stored = empty();
+        for id in ids {
+            let mut rows = statement.query([id])?;
+            if let Some(row) = rows.next()? {
+                self.store
+                    .read(|column| row.get_ref(column), Private::Open, &mut stored)?;
+                each(&stored)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands out every listing as the run would leave it, in the order of ids, private fields opened: for comparing,
+    /// not for showing.
+    pub fn every_listing(
+        &mut self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.settle()?;
+        self.store
+            .query_listings(&ALL, [], Private::Open, &mut each)
+    }
+
     /// Hands out every listing as the run would leave it, ordered by key, private fields closed.
     pub fn listings(&mut self, each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
         self.settle()?;
@@ -217,8 +269,12 @@ pub(super) fn empty() -> StoredListing {
         home_key: String::new(),
         listing: Listing::default(),
         findings: String::new(),
+        stock_findings: String::new(),
         frozen: false,
+        held: false,
+        judgement: String::new(),
         verification: Verification::Unverified,
+        verified_until: None,
         content_hash: 0,
         created_run: 0,
         updated_run: 0,

@@ -6,9 +6,9 @@ use rusqlite::types::{Value, ValueRef};
 
 use super::StoredListing;
 use super::read::{Private, empty};
-use super::statements::{self, BY_ID};
+use super::statements;
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{self, ALL, LISTING};
+use crate::image::{ALL, LISTING};
 use crate::run::Run;
 use crate::store::Store;
 
@@ -36,21 +36,18 @@ impl Run<'_> {
     /// store. Private fields are opened: the caller masks what it shows.
     pub fn each_touched(&mut self, mut each: impl FnMut(&Touched) -> Result<()>) -> Result<()> {
         for id in self.finish_listings()? {
-            let id = i64::from(id);
-            let mut after = None;
-            self.store
-                .query_listings(&BY_ID, [id], Private::Open, &mut |stored| {
-                    after = Some(stored.clone());
-                    Ok(())
-                })?;
-            let after = after.ok_or_else(|| {
+            let mut found = None;
+            self.listings_by_id([id], |stored| {
+                found = Some(stored.clone());
+                Ok(())
+            })?;
+            let after = found.ok_or_else(|| {
                 Error::new(ErrorKind::Corrupt, "a listing the run has written is gone")
             })?;
-            let before = match after.created_run == self.number {
+            let id = i64::from(id);
+            let before = match self.listings.created(id) {
                 true => None,
-                false => image::read(self.store, self.number, LISTING, id)?
-                    .map(|row| from_image(self.store, &row))
-                    .transpose()?,
+                false => Some(of_image(self.store, &self.image(LISTING, id)?)?),
             };
             each(&Touched {
                 before,
@@ -62,8 +59,8 @@ impl Run<'_> {
     }
 }
 
-/// A listing as a before-image has it.
-fn from_image(store: &Store, row: &[Value]) -> Result<StoredListing> {
+/// A listing as a before-image has it, private fields opened.
+pub(super) fn of_image(store: &Store, row: &[Value]) -> Result<StoredListing> {
     let mut stored = empty();
     let at = |column: usize| {
         let place = PLACES.get(column).copied().flatten();
