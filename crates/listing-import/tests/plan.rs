@@ -290,7 +290,7 @@ fn a_plan_shows_no_private_value_and_is_for_its_owner_alone() {
         .mode();
     assert_eq!(mode & 0o777, 0o600);
     let text = place.read("plan.ndjson");
-    for private in ["孔明", "38001380", "38001390", "2805"] {
+    for private in ["孔明", "38001380", "38001390", "\"2805\""] {
         assert!(!text.contains(private), "{private} in {text}");
     }
     let changed = line_of(&place, "A2");
@@ -391,6 +391,22 @@ fn a_plan_that_was_cut_or_edited_does_nothing() {
             "Mars",
         ),
         (
+            sealed(&body.replace("\"settings\":{}", "\"settings\":{\"store.path\":\"x.db\"}")),
+            "store.path",
+        ),
+        (
+            sealed(&body.replace("\"delimiter\":null", "\"delimiter\":\"\\n\"")),
+            "is not as --plan makes them",
+        ),
+        (
+            sealed(&body.replace("\"date_order\":null", "\"date_order\":\"ydm\"")),
+            "is not as --plan makes them",
+        ),
+        (
+            sealed(&body.replace(place.file("b.csv").to_str().unwrap(), "/dev/zero")),
+            "cannot read `/dev/zero`",
+        ),
+        (
             sealed(&body.replace("\"arguments\":", "\"wishes\":")),
             "is not as --plan makes them",
         ),
@@ -410,4 +426,35 @@ fn a_plan_that_was_cut_or_edited_does_nothing() {
     }
     assert_eq!(listings(&place).len(), 3);
     import(&place, APPLY);
+}
+
+#[test]
+fn of_two_who_apply_one_plan_one_does() {
+    let place = place();
+    import(&place, PLAN);
+    let started = [0; 3].map(|_| place.start("listing-import", APPLY));
+    let ran = started.map(testkit::Running::finish);
+    let mut codes = ran.each_ref().map(|ran| ran.code);
+    codes.sort_unstable();
+    assert_eq!(codes, [0, 1, 1], "{} {} {}", ran[0], ran[1], ran[2]);
+    for ran in ran.iter().filter(|ran| ran.code == 1) {
+        assert!(ran.stderr.contains(MOVED), "{ran}");
+    }
+    assert_eq!(listings(&place).len(), 4);
+}
+
+#[test]
+fn a_home_that_others_offer_too_is_planned_with_them() {
+    let place = place();
+    let same = feed(&[("B1", "965")]).replace("诸葛孔明,13800138001", ",");
+    place.write("b.csv", same);
+    import(&place, &[PLAN, &["--source", "other"]].concat());
+    let told: Vec<Value> = lines(&place)
+        .into_iter()
+        .filter(|line| line["diff"]["home_key"].is_array())
+        .collect();
+    assert!(!told.is_empty());
+    let applied = import(&place, APPLY).records();
+    let home = &applied[0]["home_key"];
+    assert_eq!(&line_of(&place, "B1")["diff"]["home_key"][1], home);
 }

@@ -188,6 +188,7 @@ impl Config {
             let path: Vec<&str> = name.split('.').collect();
             let key = declared
                 .find(&path)
+                .filter(|_| matters(name))
                 .ok_or_else(|| Failure::failed(format!("{origin}: unknown key `{name}`")))?;
             let value = Setting::from_text(key.kind, text).map_err(|expected| {
                 Failure::failed(format!("{origin}: `{name}`: expected {expected}"))

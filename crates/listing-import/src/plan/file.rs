@@ -101,7 +101,7 @@ pub(super) struct Arguments {
     currency: Option<String>,
     area_unit: Option<String>,
     encoding: Option<String>,
-    delimiter: Option<u8>,
+    delimiter: Option<String>,
     sheet: Option<String>,
     no_header: bool,
     header: Vec<String>,
@@ -127,7 +127,7 @@ impl Arguments {
             currency: input.currency.clone(),
             area_unit: input.area_unit.clone(),
             encoding: input.encoding.clone(),
-            delimiter: input.delimiter,
+            delimiter: input.delimiter.map(|byte| char::from(byte).to_string()),
             sheet: input.sheet.clone(),
             no_header: input.no_header,
             header: input.header.clone(),
@@ -141,7 +141,8 @@ impl Arguments {
     }
 
     /// Puts them in the place of those of a command line. How much may be withdrawn is among the settings.
-    pub(super) fn put_into(&self, args: &mut Args) {
+    /// The error says which of them cannot be.
+    pub(super) fn put_into(&self, args: &mut Args) -> Result<(), String> {
         let (input, feed, rules) = (&mut args.input, &mut args.feed, &mut args.rules);
         input.map.clone_from(&self.map);
         input.map_file = None;
@@ -150,17 +151,21 @@ impl Arguments {
         input.currency.clone_from(&self.currency);
         input.area_unit.clone_from(&self.area_unit);
         input.encoding.clone_from(&self.encoding);
-        input.delimiter = self.delimiter;
+        let delimiter = self.delimiter.as_deref();
+        input.delimiter = delimiter.map(cli::args::delimiter).transpose()?;
         input.sheet.clone_from(&self.sheet);
         input.no_header = self.no_header;
         input.header.clone_from(&self.header);
         let order = self.date_order.as_deref();
-        input.date_order = order.and_then(|order| DateOrder::from_str(order, false).ok());
+        input.date_order = order
+            .map(|order| DateOrder::from_str(order, false))
+            .transpose()?;
         feed.full_feed.clone_from(&self.full_feed);
         feed.scope.clone_from(&self.scope);
         feed.max_withdrawn = None;
         rules.select.clone_from(&self.select);
         rules.ignore.clone_from(&self.ignore);
+        Ok(())
     }
 }
 
@@ -247,10 +252,20 @@ pub(super) fn read(path: &Path) -> Result<(Header, Vec<Mark>), Failure> {
         ))
         .hint("make it again with --plan"));
     }
-    let header = serde_json::from_slice(&first).map_err(|error| {
-        Failure::failed(format!("the plan `{shown}` is not as --plan makes them")).because(error)
-    })?;
+    let header = serde_json::from_slice(&first).map_err(|error| odd(path, error))?;
     Ok((header, marks))
+}
+
+/// What no `--plan` has written, although its digest fits.
+pub(super) fn odd(
+    path: &Path,
+    why: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+) -> Failure {
+    Failure::failed(format!(
+        "the plan `{}` is not as --plan makes them",
+        path.display()
+    ))
+    .because(why)
 }
 
 /// Refuses what is no plan, or one of another version.

@@ -319,7 +319,8 @@ impl Applying {
             check_input(input, &hash(Path::new(&input.path))?)?;
         }
         let mut args = args.clone();
-        header.arguments.put_into(&mut args);
+        let put = header.arguments.put_into(&mut args);
+        put.map_err(|error| file::odd(path, error))?;
         let inputs = header.inputs.iter();
         args.input.inputs = inputs.map(|input| (&input.path).into()).collect();
         let applying = Applying {
@@ -391,11 +392,14 @@ fn check_input(planned: &PlannedInput, hash: &str) -> Result<()> {
 
 /// BLAKE3 of a file, in hexadecimal digits.
 fn hash(path: &Path) -> Result<String> {
-    let cannot = |error| {
+    let cannot = |error: std::io::Error| {
         Failure::failed(format!("cannot read `{}` of the plan", path.display())).because(error)
     };
     let mut hasher = blake3::Hasher::new();
     let file = File::open(path).map_err(cannot)?;
+    if !file.metadata().map_err(cannot)?.is_file() {
+        return Err(cannot(std::io::ErrorKind::InvalidInput.into()).into());
+    }
     hasher.update_reader(file).map_err(cannot)?;
     Ok(hasher.finalize().to_string())
 }
