@@ -59,8 +59,8 @@ pub struct Args {
 /// Subcommands.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Check files like a linter, without a store
-    Check(cli::Inputs),
+    /// Check files like a linter, without a store; or judge the stock anew
+    Check(CheckArgs),
     /// List stored listings that fit an expression
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
@@ -80,6 +80,11 @@ pub enum Command {
         #[arg(value_name = "LISTING")]
         listing: String,
     },
+    /// List the homes that several listings offer, and who entered and who maintains them
+    Homes {
+        /// A home's key, or the key or id of a listing; all homes without it
+        home: Option<String>,
+    },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
     /// List the rules, or explain one
@@ -87,6 +92,17 @@ pub enum Command {
         /// Code or name of the rule to explain; all rules without it
         rule: Option<String>,
     },
+}
+
+/// What is checked.
+#[derive(Debug, Clone, ClapArgs)]
+pub struct CheckArgs {
+    /// Files to check
+    #[command(flatten)]
+    pub inputs: cli::Inputs,
+    /// Judge what is stored by the rules of today, and tell what changed
+    #[arg(long, conflicts_with = "inputs")]
+    pub stock: bool,
 }
 
 /// A feed that holds everything its source has on offer.
@@ -145,19 +161,25 @@ impl cli::Tool for Args {
 /// Chinese help, by argument.
 const ZH: &[(&str, &str)] = &[
     (
-        "listing-import",
+        "@",
         "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
     ),
-    ("check", "像代码检查器一样检查文件，不动数据库"),
-    ("list", "列出符合条件的房源"),
+    (
+        "@check",
+        "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
+    ),
+    ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
+    ("@list", "列出符合条件的房源"),
     (
         "columns",
         "只输出这些列，按此顺序，例如 listing_id,price_drops",
     ),
     ("@history", "一套房源的每次变化、在市天数和降价"),
     ("listing", "房源的 key，或来源系统中的编号"),
-    ("communities", "导入小区表及其别名"),
-    ("rules", "列出规则，或解释一条规则"),
+    ("@homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
+    ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
+    ("@communities", "导入小区表及其别名"),
+    ("@rules", "列出规则，或解释一条规则"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",
@@ -171,3 +193,35 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("rule", "要解释的规则编号或名称；不写则列出全部"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use cli::localise;
+    use model::rule::Lang;
+
+    use super::*;
+
+    #[test]
+    fn every_subcommand_and_argument_has_chinese_help() {
+        let mut command = localise(Args::command(), Lang::Zh, ZH);
+        command.clone().debug_assert();
+        command.build();
+        let is_chinese = |text: String| text.chars().any(|c| c > '\u{3000}');
+        let mut open: Vec<&clap::Command> = vec![&command];
+        while let Some(command) = open.pop() {
+            let about = command.get_about().map(ToString::to_string);
+            let name = command.get_name();
+            assert!(about.is_some_and(is_chinese), "{name} has no Chinese help");
+            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                let help = arg.get_help().map(ToString::to_string);
+                let id = arg.get_id();
+                assert!(
+                    help.is_some_and(is_chinese),
+                    "{id} of {name} has no Chinese help"
+                );
+            }
+            open.extend(command.get_subcommands());
+        }
+    }
+}

@@ -291,7 +291,7 @@ impl Importer<'_> {
             source: feed.source().to_owned(),
             format: feed.format.as_str().to_owned(),
             encoding: feed.encoding.clone(),
-            mapping: serde_json::to_string(&feed.understanding)?,
+            mapping: feed.mapping()?,
         };
         self.inputs
             .push(self.run.input(input).map_err(open::failure)?);
@@ -446,7 +446,7 @@ impl Importer<'_> {
 
     /// Judges listings among the others, and amends what was told of the rows.
     fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
-        let judged = stock.finish(&mut self.run, rulebook, today)?;
+        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, _| Ok(()))?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();

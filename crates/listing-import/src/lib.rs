@@ -32,12 +32,14 @@ mod origins;
 pub mod peers;
 mod plan;
 mod read;
+mod recheck;
 mod rejects;
 mod rulebook;
 pub mod rules;
 mod scope;
 mod settings;
 mod settle;
+mod shared_homes;
 mod standing;
 mod stock;
 
@@ -49,9 +51,11 @@ pub use args::{Args, Command};
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
     plan::check(&args)?;
     match &args.command {
-        Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
+        Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
+        Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
         Some(Command::List { expr, columns }) => list::run(&args, expr.as_deref(), columns, ui),
         Some(Command::History { listing }) => history::run(&args, listing, ui),
+        Some(Command::Homes { home }) => shared_homes::run(&args, home.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
         Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
         None => import::run(&args, ui),

@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
 
 use super::codec::{self, COLUMNS};
-use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE, SHARED};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
@@ -74,6 +74,11 @@ impl Store {
         mut each: impl FnMut(&StoredListing) -> Result<()>,
     ) -> Result<()> {
         self.query_listings(&BY_KEY, [], Private::Open, &mut each)
+    }
+
+    /// Hands out the listings that share their home with others, home after home, private fields left closed.
+    pub fn shared_homes(&self, mut each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
+        self.query_listings(&SHARED, [], Private::Closed, &mut each)
     }
 
     /// One listing; with its private fields where `reveal` says so.
@@ -209,6 +214,16 @@ impl Store {
 }
 
 impl StoredListing {
+    /// The input it was last read from, by its internal id.
+    pub fn input(&self) -> i64 {
+        self.input
+    }
+
+    /// The line in that input.
+    pub fn line(&self) -> Option<u64> {
+        u64::try_from(self.line).ok()
+    }
+
     /// Its internal id, by which a run is told of it again; never shown.
     pub fn id(&self) -> u32 {
         // ids are checked when they are given out
