@@ -12,6 +12,7 @@ Examples:
   listing-import feed.csv.gz --source lianjia --full-feed lianjia --scope 'city=北京'
   listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
   listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
+  listing-import feed.csv --plan march.plan              what would happen; then: listing-import --apply march.plan
   listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
 
 Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did not hold, 75 try again later, 130 Ctrl-C";

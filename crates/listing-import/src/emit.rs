@@ -316,10 +316,10 @@ impl Serialize for Wired<'_> {
 /// The columns of listings as a workbook has them: amounts and areas as numbers, days as dates.
 pub(crate) fn listing_shape<T>(columns: &[&str], deliver: impl FnOnce(Shape<'_>) -> T) -> T {
     let of = |kinds: &[Kind]| -> Vec<&str> {
-        let told = |name: &str| market::FIELDS.iter().find(|(known, _)| *known == name);
+        let told = |name: &str| market::FIELDS.iter().find(|(known, ..)| *known == name);
         let kind = |name: &str| match ListingField::from_name(name) {
             Some(field) => Some(field.field().kind),
-            None => told(name).map(|(_, kind)| *kind),
+            None => told(name).map(|(_, kind, _)| *kind),
         };
         let fits = |name: &&str| kind(name).is_some_and(|kind| kinds.contains(&kind));
         columns.iter().copied().filter(fits).collect()
@@ -388,17 +388,11 @@ pub(crate) fn schema() -> serde_json::Value {
         .iter()
         .filter(|field| **field != ListingField::Extra)
     {
-        let kind = match field.field().kind {
-            Kind::Text | Kind::Code => WireKind::Text,
-            Kind::Integer => WireKind::Integer,
-            Kind::Decimal | Kind::Money | Kind::Area => WireKind::Decimal,
-            Kind::Date => WireKind::Date,
-            Kind::Instant => WireKind::Instant,
-            Kind::Flag => WireKind::Flag,
-            Kind::List => WireKind::Texts,
-        };
-        listing.push((field.name(), kind, field.field().about));
+        let field = field.field();
+        listing.push((field.name, field.kind.into(), field.about));
     }
+    let mut listed = listing.clone();
+    listed.extend(market::FIELDS.map(|(name, kind, about)| (name, kind.into(), about)));
     document(
         "listing-import",
         vec![
@@ -418,6 +412,33 @@ pub(crate) fn schema() -> serde_json::Value {
                     "Every normalised field (--emit listings); also an input",
                     &[],
                     &listing,
+                ),
+            ),
+            (
+                "listed",
+                record(
+                    "listed",
+                    "A stored listing (list), with the columns that were chosen",
+                    &[],
+                    &listed,
+                ),
+            ),
+            (
+                "history",
+                record(
+                    "history",
+                    "A change in the life of a listing (history)",
+                    &["listing_key", "run", "at", "change_type"],
+                    &crate::history::FIELDS,
+                ),
+            ),
+            (
+                "planned",
+                record(
+                    "planned",
+                    "A line of a plan between its first and its last (--plan)",
+                    &["action", "frozen", "diff"],
+                    &crate::plan::FIELDS,
                 ),
             ),
             (

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use cli::open::{self, Access};
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui};
 use model::area::Hundredths;
 use model::field::{Kind, Storage};
@@ -16,18 +17,22 @@ use store::{Change, Store, StoredListing};
 use crate::args::Args;
 use crate::market::Market;
 
-/// Columns of a change, in order.
-pub(crate) const COLUMNS: &[&str] = &[
-    "listing_key",
-    "listing_id",
-    "run",
-    "at",
-    "change_type",
-    "field",
-    "previous_value",
-    "new_value",
-    "currency",
-    "reason",
+/// What a change says, in order.
+pub(crate) const FIELDS: [SchemaField<'static>; 10] = [
+    ("listing_key", WireKind::Text, "Key of the listing"),
+    ("listing_id", WireKind::Text, "Id at its source"),
+    ("run", WireKind::Integer, "Run that made the change"),
+    ("at", WireKind::Instant, "Time of that run"),
+    (
+        "change_type",
+        WireKind::Text,
+        "RESO ChangeType, NewListing, Freeze or Thaw",
+    ),
+    ("field", WireKind::Text, "Field that changed"),
+    ("previous_value", WireKind::Text, "Its value before"),
+    ("new_value", WireKind::Text, "Its value after"),
+    ("currency", WireKind::Text, "Currency of an amount"),
+    ("reason", WireKind::Text, "Why"),
 ];
 
 /// Columns of the table people see.
@@ -64,7 +69,10 @@ pub(crate) fn run(args: &Args, name: &str, ui: &mut Ui) -> Result<Outcome> {
         summary = summary.remark(in_words(stored, &market, ui.lang()));
         told.push(facts(stored, &market));
     }
-    spool.deliver(destination, &Shape::new(COLUMNS).table(TABLE))?;
+    spool.deliver(
+        destination,
+        &Shape::new(&FIELDS.map(|(name, ..)| name)).table(TABLE),
+    )?;
     summary.value("listings", told).give(ui, &args.run)?;
     Ok(Outcome::Done)
 }

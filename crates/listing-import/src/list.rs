@@ -49,7 +49,8 @@ pub(crate) fn run(
     wanted: &[String],
     ui: &mut Ui,
 ) -> Result<Outcome> {
-    let more = [STORED, market::FIELDS].concat();
+    let told = market::FIELDS.map(|(name, kind, _)| (name, kind));
+    let more = [STORED, &told].concat();
     let expr = expr
         .map(|expr| scope::expression(expr, &more, ui))
         .transpose()?;
@@ -86,7 +87,7 @@ pub(crate) fn run(
 
 /// Every column that can be chosen.
 fn every_column() -> Vec<&'static str> {
-    let told = market::FIELDS.iter().map(|(name, _)| *name);
+    let told = market::FIELDS.map(|(name, ..)| name);
     listing_columns()
         .into_iter()
         .chain([ListingField::Extra.name()])

@@ -10,16 +10,29 @@ use model::jiff::tz::TimeZone;
 use model::listing::{Listing, ListingField};
 use store::Change;
 
-/// Fields that follow from history, which `list` reads only where somebody asks for them.
-pub(crate) const FIELDS: &[(&str, Kind)] = &[
-    ("price_drops", Kind::Integer),
-    ("price_change_percent", Kind::Decimal),
-    ("last_price_change", Kind::Date),
+/// Fields that follow from history, which `list` reads only where somebody asks for them: name, kind, what
+/// it is.
+pub(crate) const FIELDS: [(&str, Kind, &str); 3] = [
+    (
+        "price_drops",
+        Kind::Integer,
+        "How often the asking price, or rent, was lowered",
+    ),
+    (
+        "price_change_percent",
+        Kind::Decimal,
+        "From the first known asking price to the present one, in per cent",
+    ),
+    (
+        "last_price_change",
+        Kind::Date,
+        "Day of the last change of price",
+    ),
 ];
 
 /// Whether a field is told by what this module works out.
 pub(crate) fn tells(name: &str) -> bool {
-    name == ListingField::DaysOnMarket.name() || FIELDS.iter().any(|(known, _)| *known == name)
+    name == ListingField::DaysOnMarket.name() || FIELDS.iter().any(|(known, ..)| *known == name)
 }
 
 /// How a listing fares on the market.

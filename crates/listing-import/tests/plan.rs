@@ -458,3 +458,59 @@ fn a_home_that_others_offer_too_is_planned_with_them() {
     let home = &applied[0]["home_key"];
     assert_eq!(&line_of(&place, "B1")["diff"]["home_key"][1], home);
 }
+
+/// Whatever else it is, a spoiled plan is refused with one error, or is as good as the plan.
+fn is_clean(ran: Ran) {
+    let ran = ran.no_panic();
+    assert!([0, 1, 2].contains(&ran.code), "{ran}");
+    if ran.code != 0 {
+        ran.one_error();
+    }
+}
+
+#[test]
+fn whatever_stands_in_a_plan_nothing_breaks() {
+    let place = place();
+    import(&place, PLAN);
+    let plan = place.read("plan.ndjson");
+    let (header, rest) = plan.split_once('\n').unwrap();
+    let lines = rest.rsplit_once("{\"digest\"").unwrap().0;
+    let header: Value = serde_json::from_str(header).unwrap();
+    let values = [
+        serde_json::json!(null),
+        serde_json::json!(-1),
+        serde_json::json!("北京"),
+        serde_json::json!([]),
+        serde_json::json!([[], {}]),
+        serde_json::json!({}),
+        serde_json::json!({ "a": "b" }),
+    ];
+    let apply = ["--apply", "odd.ndjson", "--dry-run"];
+    let mut spoil = |header: &Value| {
+        place.write("odd.ndjson", sealed(&format!("{header}\n{lines}")));
+        is_clean(place.run("listing-import", &apply));
+    };
+    for value in &values {
+        for member in header.as_object().unwrap().keys() {
+            let mut odd = header.clone();
+            odd[member] = value.clone();
+            spoil(&odd);
+            for inner in header[member].as_object().into_iter().flatten() {
+                let mut odd = header.clone();
+                odd[member][inner.0] = value.clone();
+                spoil(&odd);
+            }
+        }
+    }
+    for at in (0..plan.len()).step_by(97) {
+        let mut odd = plan.clone().into_bytes();
+        odd[at] ^= 4;
+        place.write("odd.ndjson", &odd);
+        refused(&place, &apply, 1, "plan");
+        odd.truncate(at);
+        place.write("odd.ndjson", odd);
+        refused(&place, &apply, 1, "plan");
+    }
+    assert_eq!(listings(&place).len(), 3);
+    import(&place, APPLY);
+}

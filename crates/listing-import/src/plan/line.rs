@@ -1,11 +1,35 @@
 //! The lines of a plan: what becomes of each listing, field by field, private values masked.
 
+use cli::schema::{SchemaField, WireKind};
 use model::field::Storage;
 use model::listing::{Listing, ListingField};
 use serde_json::{Map, Value, json};
 use store::{StoredListing, Touched};
 
 use crate::emit::{self, Change, present, write_findings};
+
+/// What a line says, in order.
+pub(crate) const FIELDS: [SchemaField<'static>; 7] = [
+    (
+        "action",
+        WireKind::OneOf(&["new", "changed", "withdrawn", "rejected"]),
+        "What becomes of it",
+    ),
+    ("listing_key", WireKind::Text, "Key in the store"),
+    ("listing_id", WireKind::Text, "Id at its source"),
+    ("line", WireKind::Integer, "Line of its row"),
+    ("source", WireKind::Text, "File the row is from"),
+    (
+        "frozen",
+        WireKind::Flag,
+        "Whether it would be stored but not offered",
+    ),
+    (
+        "diff",
+        WireKind::Object,
+        "Each field that differs: its value before and after",
+    ),
+];
 
 /// The line of a listing that the run would write. `source` is the file that names it, where one does.
 pub(super) fn of_listing(touched: &Touched, source: Option<&str>) -> Map<String, Value> {

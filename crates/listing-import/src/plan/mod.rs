@@ -29,6 +29,8 @@ use store::{ErrorKind, Run, RunStart, Store};
 use crate::args::Args;
 use crate::counts::Counts;
 use crate::emit::Change;
+pub(crate) use line::FIELDS;
+
 use file::{Arguments, Header, Mark, PlannedInput, StoreState};
 
 /// What a run has to do with a plan.
