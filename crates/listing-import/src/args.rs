@@ -12,6 +12,7 @@ Examples:
   listing-import feed.csv.gz --source lianjia --full-feed lianjia --scope 'city=北京'
   listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
   listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
+  listing-import feed.csv --plan march.plan              what would happen; then: listing-import --apply march.plan
   listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
   listing-import queue --format xlsx -o queue.xlsx       fill in decisions, then: listing-import queue decide queue.xlsx
 
@@ -23,7 +24,7 @@ Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did n
 /// the rules and written to the store in one transaction. The same file again changes nothing.
 // A doc comment on a flattened group would take the place of the tool's own help.
 #[allow(missing_docs)]
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(
     name = "listing-import",
     version,
@@ -50,13 +51,15 @@ pub struct Args {
     pub run: cli::RunArgs,
     #[command(flatten)]
     pub replay: cli::ReplayArgs,
+    #[command(flatten)]
+    pub plan: cli::PlanArgs,
     /// What each record on standard output is [default: changes; findings for check]
     #[arg(long, value_enum, global = true, help_heading = "Output")]
     pub emit: Option<Emit>,
 }
 
 /// Subcommands.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Check files like a linter, without a store; or judge the stock anew
     Check(CheckArgs),
@@ -64,6 +67,20 @@ pub enum Command {
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
         expr: Option<String>,
+        /// Give out only these columns, in this order, such as listing_id,days_on_market,price_drops
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            help_heading = "Output"
+        )]
+        columns: Vec<String>,
+    },
+    /// Tell every change of a listing, its days on the market and price drops
+    History {
+        /// Its key, or its id at its source
+        #[arg(value_name = "LISTING")]
+        listing: String,
     },
     /// Show what waits for a person, and decide it
     Queue(QueueArgs),
@@ -87,7 +104,7 @@ pub enum Command {
 }
 
 /// The queue.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct QueueArgs {
     /// What to do with it; without it: list
     #[command(subcommand)]
@@ -98,7 +115,7 @@ pub struct QueueArgs {
 }
 
 /// What is done with the queue.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum QueueCommand {
     /// List what waits, the gravest first
     List(QueueFilter),
@@ -167,7 +184,7 @@ impl QueueKind {
 }
 
 /// Corrections.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct CorrectArgs {
     /// What to do with them
     #[command(subcommand)]
@@ -175,7 +192,7 @@ pub struct CorrectArgs {
 }
 
 /// What is done with corrections.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum CorrectCommand {
     /// Ask for a change of area, layout, floor or address; needs --reason
     Request {
@@ -206,7 +223,7 @@ pub enum CorrectCommand {
 }
 
 /// Evidence.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct VerifyArgs {
     /// Key or id of the listing
     pub listing: String,
@@ -219,7 +236,7 @@ pub struct VerifyArgs {
 }
 
 /// What is checked.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct CheckArgs {
     /// Files to check
     #[command(flatten)]
@@ -230,7 +247,7 @@ pub struct CheckArgs {
 }
 
 /// A feed that holds everything its source has on offer.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct FeedArgs {
     /// This input is everything SOURCE has on offer: withdraw what it no longer holds
     #[arg(long, value_name = "SOURCE", help_heading = FEEDS)]
@@ -294,6 +311,11 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
     ("@list", "列出符合条件的房源"),
+    (
+        "columns",
+        "只输出这些列，按此顺序，例如 listing_id,price_drops",
+    ),
+    ("@history", "一套房源的每次变化、在市天数和降价"),
     ("@homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
     ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
     ("@queue", "查看并处理等待人工决定的房源、修改申请和房源对"),
@@ -349,3 +371,35 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("rule", "要解释的规则编号或名称；不写则列出全部"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use cli::localise;
+    use model::rule::Lang;
+
+    use super::*;
+
+    #[test]
+    fn every_subcommand_and_argument_has_chinese_help() {
+        let mut command = localise(Args::command(), Lang::Zh, ZH);
+        command.clone().debug_assert();
+        command.build();
+        let is_chinese = |text: String| text.chars().any(|c| c > '\u{3000}');
+        let mut open: Vec<&clap::Command> = vec![&command];
+        while let Some(command) = open.pop() {
+            let about = command.get_about().map(ToString::to_string);
+            let name = command.get_name();
+            assert!(about.is_some_and(is_chinese), "{name} has no Chinese help");
+            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                let help = arg.get_help().map(ToString::to_string);
+                let id = arg.get_id();
+                assert!(
+                    help.is_some_and(is_chinese),
+                    "{id} of {name} has no Chinese help"
+                );
+            }
+            open.extend(command.get_subcommands());
+        }
+    }
+}

@@ -20,11 +20,12 @@ use crate::collect::{Feed, collect};
 use crate::counts::Counts;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns, write_findings,
+    TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
 use crate::locked::{Locks, Met};
+use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
@@ -39,6 +40,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(number) = args.replay.replay {
         return replay(args, number, ui);
     }
+    let (mut plan, args) = Plan::of(args, ui)?;
+    let args = &*args;
     if args.input.inputs.is_empty() {
         let failure =
             Failure::usage("no input is named").hint("name a file, or `-` for standard input");
@@ -63,8 +66,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let agents = store.store.members().map_err(open::failure)?;
-    let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let run = store.store.begin(start).map_err(open::failure)?;
+    plan.begun(&run)?;
     let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
     let mut importer = Importer {
         run,
@@ -84,6 +88,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         stock,
         agents,
         locks: Locks::new(&rulebook.effects, ui.today()),
+        plan,
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
@@ -115,7 +120,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     progress.finish();
     interrupt.check()?;
-    for opened in &tables {
+    for (number, opened) in tables.iter().enumerate() {
+        importer
+            .plan
+            .read_input(number, &opened.table.content_hash())?;
         for index in opened.feeds.clone() {
             importer.close_input(index, &opened.table)?;
         }
@@ -124,11 +132,12 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(plan) = withdrawal
         && importer.counts.read > 0
     {
-        importer.withdraw(&plan)?;
+        importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
     importer.judge(stock, &rulebook, ui.today())?;
     importer.settle_locks()?;
+    importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -147,6 +156,7 @@ fn finish(
         rejects,
         counts,
         emit,
+        plan,
         ..
     } = importer;
     rejects.finish()?;
@@ -170,13 +180,16 @@ fn finish(
         "done"
     };
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
+    plan.write(&counts, ui)?;
 
     match emit {
         Emit::Changes => spool.deliver(
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
@@ -273,6 +286,8 @@ struct Importer<'s> {
     told: Vec<u64>,
     /// What is compared when all rows are in.
     stock: Stock,
+    /// The plan that is made or applied.
+    plan: Plan,
 }
 
 impl Importer<'_> {
@@ -461,6 +476,7 @@ impl Importer<'_> {
             home_key: None,
             findings: row.findings,
         };
+        self.plan.refused(&change)?;
         self.note(row.findings)?;
         self.tell(&change, row.listing)
     }
@@ -506,12 +522,13 @@ impl Importer<'_> {
         Ok(())
     }
 
-    fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
+    fn withdraw(&mut self, plan: &scope::Plan, today: Date) -> Result<()> {
         let withdrawal = self
             .run
             .withdraw_missing(
                 &plan.system,
                 &|listing| plan.holds(listing),
+                today,
                 "absent from the full feed",
                 1.0,
             )

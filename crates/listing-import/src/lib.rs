@@ -8,7 +8,7 @@
 //!                                                      │  thread 2
 //!                                    import ─ upsert, rejects, withdrawals
 //!                                                      │  when all rows are in
-//!                                    stock ─ the same home, peers' prices, photos ─ commit
+//!                                    stock ─ the same home, peers' prices, photos ─ commit (plan: told first, done later)
 //!                                                      │
 //!                                                    emit
 //! ```
@@ -24,6 +24,7 @@ mod decision_table;
 mod decisions;
 mod disclose;
 mod emit;
+mod history;
 pub mod homes;
 mod identify;
 mod import;
@@ -31,9 +32,11 @@ mod kept;
 mod list;
 mod locked;
 mod mapping;
+mod market;
 mod normalise;
 mod origins;
 pub mod peers;
+mod plan;
 mod queue;
 mod read;
 mod recheck;
@@ -58,10 +61,12 @@ pub use args::{Args, Command};
 
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
+    plan::check(&args)?;
     match &args.command {
         Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
         Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
-        Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::List { expr, columns }) => list::run(&args, expr.as_deref(), columns, ui),
+        Some(Command::History { listing }) => history::run(&args, listing, ui),
         Some(Command::Homes { home }) => shared_homes::run(&args, home.as_deref(), ui),
         Some(Command::Queue(queue)) => run_queue(&args, queue, ui),
         Some(Command::Correct(correct)) => match &correct.command {

@@ -17,7 +17,6 @@ use store::{Correction, PairStatus, Question, Store, StoredListing};
 use crate::args::{Args, QueueFilter, QueueKind};
 use crate::disclose;
 use crate::emit::{present, with_messages};
-use crate::list;
 use crate::locked::Wanted;
 use crate::scope;
 use crate::settings::Rulebook;
@@ -110,7 +109,7 @@ impl Filter {
         let expr = asked
             .r#where
             .as_deref()
-            .map(|expr| scope::expression(expr, list::STORED, ui))
+            .map(|expr| scope::expression(expr, scope::STORED, ui))
             .transpose()?;
         Ok(Filter {
             office: asked.office.clone(),
@@ -142,7 +141,7 @@ impl Filter {
             && self
                 .expr
                 .as_ref()
-                .is_none_or(|expr| list::fits(expr, stored, self.today))
+                .is_none_or(|expr| expr.matches(&|name| scope::stored(stored, name, self.today)))
     }
 
     fn names_rule(&self, findings: &[Kept<'_>]) -> bool {

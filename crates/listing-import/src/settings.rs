@@ -181,10 +181,10 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES
         .iter()
         .chain(identify::RULES.iter().copied())
-        .chain(locked::RULES.iter().copied())
         .chain(decisions::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
         .chain(crate::stock::rules::ALL.iter().map(|stock| &stock.rule))
+        .chain(locked::RULES.iter().copied())
 }
 
 /// The rules in force for a run.

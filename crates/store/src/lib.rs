@@ -50,10 +50,10 @@ pub use error::{Error, ErrorKind, Result};
 pub use evidence::Evidence;
 pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
-pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
+pub use ledger::{Head, InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, Compared, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Upserted,
-    Withdrawal, Withdrawn,
+    Action, Change, Compared, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Touched,
+    Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};

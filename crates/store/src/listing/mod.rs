@@ -11,6 +11,7 @@ mod keymap;
 pub(crate) mod read;
 mod statements;
 mod stock;
+mod touched;
 mod withdraw;
 pub(crate) mod write;
 
@@ -28,6 +29,7 @@ pub use history::Change;
 pub(crate) use judge::no_listing;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
+pub use touched::Touched;
 pub use withdraw::{Withdrawal, Withdrawn};
 
 /// A listing to be stored, and where it came from.

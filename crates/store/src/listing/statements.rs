@@ -68,13 +68,16 @@ fn update(lookup: &[&'static str]) -> String {
 }
 
 /// Names in the order in which [`super::read`] reads them.
-fn all() -> String {
-    let names: Vec<&str> = HEAD
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ["id"]
         .into_iter()
+        .chain(HEAD)
         .chain(TAIL)
         .chain(COLUMNS.iter().map(|field| field.name()))
-        .collect();
-    format!("id, {}", names.join(", "))
+}
+
+fn all() -> String {
+    names().collect::<Vec<_>>().join(", ")
 }
 
 /// Every listing, by key.
