@@ -84,6 +84,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         findings: String::new(),
         frozen: HashSet::new(),
         told: Vec::new(),
+        places: Vec::new(),
         stock,
         agents,
         plan,
@@ -133,7 +134,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(stock, &rulebook, ui.today())?;
+    importer.judge(&feeds, stock, &rulebook, ui.today())?;
     importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
@@ -279,6 +280,8 @@ struct Importer<'s> {
     frozen: HashSet<u32>,
     /// The record of each row in the spool, where that is not the row's own number.
     told: Vec<u64>,
+    /// The feed and line of each row, where findings are told of rows later.
+    places: Vec<(usize, u64)>,
     /// What is compared when all rows are in.
     stock: Stock,
     /// The plan that is made or applied.
@@ -312,6 +315,9 @@ impl Importer<'_> {
         })?;
         self.counts.read += 1;
         self.rows[row.head.feed] += 1;
+        if self.emit == Emit::Findings {
+            self.places.push((row.head.feed, row.head.line));
+        }
         let gravest = gravest(row.findings);
         self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
         if is_rejected(row.findings) {
@@ -445,10 +451,17 @@ impl Importer<'_> {
     }
 
     /// Judges listings among the others, and amends what was told of the rows.
-    fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
+    fn judge(
+        &mut self,
+        feeds: &[Feed],
+        stock: Stock,
+        rulebook: &Rulebook,
+        today: Date,
+    ) -> Result<()> {
         let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, _| Ok(()))?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
+        self.counts.rejudged = judged.others;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();
         for (row, told) in &judged.told {
             self.run.patch(*row, &told.kept()?).map_err(open::failure)?;
@@ -457,12 +470,12 @@ impl Importer<'_> {
                 Some(false) if self.frozen.remove(row) => self.counts.frozen -= 1,
                 _ => {}
             }
-            self.amend(*row, told)?;
+            self.amend(feeds, *row, told)?;
         }
         Ok(())
     }
 
-    fn amend(&mut self, row: u32, told: &Told) -> Result<()> {
+    fn amend(&mut self, feeds: &[Feed], row: u32, told: &Told) -> Result<()> {
         match self.emit {
             Emit::Changes => self.spool.patch(u64::from(row), told.patch(self.lang)),
             Emit::Listings => {
@@ -472,7 +485,25 @@ impl Importer<'_> {
                     self.spool.patch(*record, patch);
                 }
             }
-            Emit::Findings => {}
+            Emit::Findings => {
+                let place = self.places.get(row as usize);
+                let change = Change {
+                    source: place.map_or("", |(feed, _)| feeds[*feed].source()),
+                    line: place.map(|(_, line)| *line),
+                    listing_id: &told.listing_id,
+                    listing_key: Some(&told.listing_key),
+                    action: "unchanged",
+                    frozen: false,
+                    verification: Verification::Unverified,
+                    standard_status: None,
+                    home_key: None,
+                    findings: &told.findings,
+                };
+                for finding in &told.findings {
+                    self.spool
+                        .push(&FindingRecord::new(&change, finding, self.lang))?;
+                }
+            }
         }
         Ok(())
     }

@@ -268,6 +268,14 @@ fn prices_far_from_their_peers_are_found_in_the_batch_and_later() {
         codes(&found),
         BTreeMap::from([("P20", vec!["L701"]), ("P7", vec!["L702"])])
     );
+    let findings = import(&place, &["a.csv", "--emit", "findings"]);
+    let of_stock = findings
+        .iter()
+        .filter(|finding| text(finding, "code").starts_with("L7"));
+    let lines: Vec<_> = of_stock
+        .map(|finding| (text(finding, "code"), finding["line"].as_u64()))
+        .collect();
+    assert_eq!(lines, [("L702", Some(9)), ("L701", Some(22))]);
     let held = found
         .iter()
         .find(|record| text(record, "listing_id") == "P7")
