@@ -19,6 +19,8 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Corrections that rows of verified listings ask for.
+    pub(crate) corrections: u64,
     /// Listings whose home is known under another key now.
     pub(crate) homes: u64,
     /// Unsure pairs of homes that a person is asked about, new ones.
@@ -46,6 +48,7 @@ impl Counts {
             ("frozen", self.frozen),
             ("repeated", self.repeated),
             ("mended", self.mended),
+            ("corrections", self.corrections),
             ("unresolved_references", self.unresolved),
             ("homes", self.homes),
             ("questions", self.questions),

@@ -24,6 +24,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
+use crate::locked::{Locks, Met};
 use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
@@ -87,6 +88,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         places: Vec::new(),
         stock,
         agents,
+        locks: Locks::new(&rulebook.effects, ui.today()),
         plan,
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
@@ -135,6 +137,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     let stock = std::mem::take(&mut importer.stock);
     importer.judge(&feeds, stock, &rulebook, ui.today())?;
+    importer.settle_locks()?;
     importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
@@ -276,6 +279,8 @@ struct Importer<'s> {
     findings: String,
     /// Members of the store by their id: an agent is kept as written, and counted where it is none of them.
     agents: HashMap<String, String>,
+    /// What people have looked into, against what rows say of it.
+    locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
     /// The record of each row in the spool, where that is not the row's own number.
@@ -333,24 +338,56 @@ impl Importer<'_> {
             .head
             .lookup
             .context("a listing without a key cannot be stored")?;
-        let upserted = self
+        let write = ListingWrite {
+            listing: row.listing,
+            lookup,
+            findings_json: &self.findings,
+            frozen: settle::freezes(row.findings),
+            hash: row.head.hash,
+            input: self.inputs[row.head.feed],
+            line: row.head.line,
+            row: ordinal,
+        };
+        let mut met = Met::default();
+        let mut upserted = self
             .run
-            .upsert_listing(&ListingWrite {
-                listing: row.listing,
-                lookup,
-                findings_json: &self.findings,
-                frozen: settle::freezes(row.findings),
-                hash: row.head.hash,
-                input: self.inputs[row.head.feed],
-                line: row.head.line,
-                row: ordinal,
+            .upsert_listing_guarded(&write, &mut |stored| {
+                self.locks.reconcile(stored, &row, &mut met)
             })
             .map_err(open::failure)?;
+        if let Some(reconciled) = upserted.reconciled.take() {
+            self.locks
+                .remember(upserted.key.as_str(), upserted.action, &mut met);
+            let kept = PackedListings::of(&reconciled.listing);
+            let row = PackedRow {
+                head: row.head,
+                listing: kept.get(0),
+                findings: &met.findings,
+                sight: None,
+            };
+            // What a person decided counts among what others say of it, too.
+            self.stock.also(upserted.id);
+            let gravest = gravest(row.findings);
+            self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
+            self.note(row.findings)?;
+            return self.stored(feed, row, ordinal, &upserted);
+        }
+        self.stored(feed, row, ordinal, &upserted)
+    }
+
+    /// Counts and tells what became of a row that is stored. Its findings are noted already.
+    fn stored(
+        &mut self,
+        feed: &Feed,
+        row: PackedRow<'_>,
+        ordinal: u32,
+        upserted: &Upserted,
+    ) -> Result<()> {
         *self.counts.of(upserted.action) += 1;
         self.stock
-            .note(&upserted, row.sight, || row.listing.unpack());
+            .note(upserted, row.sight, || row.listing.unpack());
         let is_known = |agent| self.agents.contains_key(agent);
-        if lookup.agent.is_some()
+        if row.head.lookup.is_some_and(|lookup| lookup.agent.is_some())
             && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))
         {
             self.counts.unresolved += 1;
@@ -367,7 +404,7 @@ impl Importer<'_> {
         {
             self.counts.mended += 1;
         }
-        let told = change(feed, row, &upserted);
+        let told = change(feed, row, upserted);
         let unlike = match (&upserted.overwritten, &upserted.before) {
             (Some((city, community)), _) => is_unlike(city, community, row.listing),
             (None, Some(before)) => is_unlike(&before.city, &before.subdivision_name, row.listing),
@@ -448,6 +485,14 @@ impl Importer<'_> {
         self.plan.refused(&change)?;
         self.note(row.findings)?;
         self.tell(&change, row.listing)
+    }
+
+    /// Asks for the corrections that verified listings' rows want, and writes down which verifications have
+    /// ended.
+    fn settle_locks(&mut self) -> Result<()> {
+        self.counts.corrections = self.locks.settle(&mut self.run)?;
+        self.run.expire_verifications().map_err(open::failure)?;
+        Ok(())
     }
 
     /// Judges listings among the others, and amends what was told of the rows.
