@@ -1,5 +1,7 @@
 //! The command line, and nothing else.
 
+use std::ffi::OsString;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::settings::KEYS;
@@ -11,6 +13,7 @@ Examples:
   listing-import inbox/listings.xlsx                     import, findings on screen
   listing-import feed.csv.gz --source lianjia --full-feed lianjia --scope 'city=北京'
   listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
+  listing-import homes.csv --media photos.csv            listings, then their photos, videos and plans
   listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
   listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
 
@@ -35,6 +38,13 @@ pub struct Args {
     pub command: Option<Command>,
     #[command(flatten)]
     pub input: cli::InputArgs,
+    /// Read a table of photos, videos, tours and plans, joined to listings by their ids
+    ///
+    /// One row a medium: listing_id, url, room, kind (photo, video, vr, plan), seconds, width, height, content_hash,
+    /// watermark, rendering, removed. Listings of the same run come first. Columns, formats and `--source` are
+    /// understood as for listings. May be given several times, and without INPUT.
+    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    pub media: Vec<OsString>,
     #[command(flatten)]
     pub feed: FeedArgs,
     #[command(flatten)]
@@ -136,6 +146,7 @@ const ZH: &[(&str, &str)] = &[
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
     ("rules", "列出规则，或解释一条规则"),
+    ("media", "读入房源的照片、视频、VR、户型图表，按房源编号关联"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",

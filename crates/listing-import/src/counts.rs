@@ -3,7 +3,7 @@
 use cli::Summary;
 use model::rule::Effect;
 use serde_json::{Map, Value};
-use store::Action;
+use store::{Action, MediumUpserted};
 
 /// What a run has counted.
 #[derive(Debug, Default, Clone)]
@@ -19,6 +19,12 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Rows of media, and what the listings' own rows tell of.
+    pub(crate) media: u64,
+    pub(crate) media_new: u64,
+    pub(crate) media_changed: u64,
+    /// Rows of media that were refused: of unknown listings, or not to be read.
+    pub(crate) media_rejected: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -31,7 +37,22 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 8] {
+    /// Counts what became of a medium; of one that several rows tell of only the end state counts.
+    pub(crate) fn count_medium(&mut self, upserted: MediumUpserted) {
+        for (action, by) in [
+            (upserted.earlier_action, -1),
+            (Some(upserted.action), 1),
+        ] {
+            let count = match action {
+                Some(Action::New) => &mut self.media_new,
+                Some(Action::Changed) => &mut self.media_changed,
+                _ => continue,
+            };
+            *count = count.saturating_add_signed(by);
+        }
+    }
+
+    pub(crate) fn named(&self) -> [(&'static str, u64); 12] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -41,6 +62,10 @@ impl Counts {
             ("repeated", self.repeated),
             ("mended", self.mended),
             ("unresolved_references", self.unresolved),
+            ("media", self.media),
+            ("media_new", self.media_new),
+            ("media_changed", self.media_changed),
+            ("media_rejected", self.media_rejected),
         ]
     }
 

@@ -6,7 +6,7 @@
 //!    ▼ records                       thread 1 (of a first load; else one does it all)
 //! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
 //!                                                      │  thread 2
-//!                                    import ─ upsert, rejects, withdrawals, commit
+//!                                    import ─ upsert, rejects, media, withdrawals, commit
 //!                                                      │
 //!                                                    emit
 //! ```
@@ -23,6 +23,7 @@ mod import;
 mod kept;
 mod list;
 mod mapping;
+mod media;
 mod normalise;
 mod origins;
 pub mod peers;

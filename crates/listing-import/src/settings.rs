@@ -10,6 +10,7 @@ use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
 use crate::identify;
+use crate::media;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
 /// The keys of `[listing-import]`.
@@ -131,6 +132,7 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES
         .iter()
         .chain(identify::RULES.iter().copied())
+        .chain(media::rules::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
 }
 

@@ -41,6 +41,8 @@ pub(crate) const LISTING: usize = 0;
 pub(crate) const COMMUNITY: usize = 1;
 /// Place of `calendar_day`.
 pub(crate) const CALENDAR_DAY: usize = 2;
+/// Place of `media`.
+pub(crate) const MEDIA: usize = 5;
 
 /// One table and the statements that save and restore its rows.
 pub(crate) struct Table {

@@ -20,6 +20,7 @@ mod ledger;
 mod listing;
 mod location;
 mod lock;
+mod media;
 mod member;
 mod options;
 mod queries;
@@ -44,6 +45,7 @@ pub use listing::{
     Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
+pub use media::{MediumUpserted, StoredMedium};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use queries::shared_queries;
 pub use replay::amended;

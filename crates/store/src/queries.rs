@@ -80,6 +80,17 @@ queries! {
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
     HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
 
+    LISTING_IDS = "SELECT id, listing_id FROM listing WHERE listing_id IS NOT NULL";
+    LISTING_NAMED = "SELECT listing_key, listing_id FROM listing WHERE id = $id";
+
+    MEDIA_ANY = "SELECT count(*) FROM (SELECT id FROM media LIMIT 1) AS one";
+    MEDIA_COUNTS = "SELECT listing_key, count(*) FROM media JOIN listing ON listing.id = media.listing \
+                    WHERE removed IS NULL GROUP BY listing_key";
+    MEDIA_BY_KEY = include_str!("../sql/media_by_key.sql");
+    MEDIA_OF_LISTING = include_str!("../sql/media_of_listing.sql");
+    MEDIA_INSERT = include_str!("../sql/media_insert.sql");
+    MEDIA_UPDATE = include_str!("../sql/media_update.sql");
+
     MEMBER_KEYS = "SELECT member_id, min(member_key) FROM member \
                    GROUP BY member_id HAVING count(*) = 1";
     COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");

@@ -30,7 +30,8 @@ const IDS: &[&str] = &["listing_id", "originating_system_key", "community_id"];
 impl Chooser<'_, '_> {
     /// Running numbers, our own columns, a scraper's own columns.
     pub(super) fn useless(&mut self, keys: &[String]) {
-        let ours = keys
+        // A table of media names its listings by key.
+        let ours = self.file.target.name != "media" && keys
             .iter()
             .position(|key| key == "listingkey")
             .is_some_and(|at| {
