@@ -39,10 +39,7 @@ impl Counts {
 
     /// Counts what became of a medium; of one that several rows tell of only the end state counts.
     pub(crate) fn count_medium(&mut self, upserted: MediumUpserted) {
-        for (action, by) in [
-            (upserted.earlier_action, -1),
-            (Some(upserted.action), 1),
-        ] {
+        for (action, by) in [(upserted.earlier_action, -1), (Some(upserted.action), 1)] {
             let count = match action {
                 Some(Action::New) => &mut self.media_new,
                 Some(Action::Changed) => &mut self.media_changed,

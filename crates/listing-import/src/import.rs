@@ -59,7 +59,11 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
             feeds
                 .iter()
                 .map(|feed| (feed.source(), &feed.understanding))
-                .chain(media.iter().map(|table| (table.source(), &table.understanding))),
+                .chain(
+                    media
+                        .iter()
+                        .map(|table| (table.source(), &table.understanding)),
+                ),
             destination,
         );
     }

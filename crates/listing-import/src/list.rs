@@ -36,11 +36,18 @@ const STORED: &[(&str, Kind)] = &[
     ("home_key", Kind::Text),
     ("frozen", Kind::Flag),
     ("verification", Kind::Code),
+    (MEDIA_COUNT, Kind::Integer),
 ];
+/// How many photos, videos, tours and plans it shows, as tables of media and JSON rows tell.
+const MEDIA_COUNT: &str = "media_count";
 
 /// Whether a stored listing fits an expression.
-fn fits(expr: &Expr, stored: &StoredListing) -> bool {
+fn fits(expr: &Expr, stored: &StoredListing, media: &HashMap<String, u64>) -> bool {
     expr.matches(&|name| match name {
+        MEDIA_COUNT => {
+            let count = media.get(&stored.key).copied().unwrap_or(0);
+            Some(Value::Integer(count.cast_signed()))
+        }
         "listing_key" => Some(Value::Text(&stored.key)),
         "home_key" => Some(Value::Text(&stored.home_key)),
         "frozen" => Some(Value::Flag(stored.frozen)),
@@ -89,9 +96,14 @@ fn gather(
     spool: &mut Spool,
 ) -> Result<()> {
     let mut sources: HashMap<i64, String> = HashMap::new();
+    let asks = expr.is_some_and(|expr| expr.fields().contains(&MEDIA_COUNT));
+    let media = match asks {
+        true => store.media_counts().map_err(open::failure)?,
+        false => HashMap::new(),
+    };
     let mut failed = None;
     let mut each = |stored: &StoredListing| {
-        let fits = expr.is_none_or(|expr| fits(expr, stored));
+        let fits = expr.is_none_or(|expr| fits(expr, stored, &media));
         if spool.len() >= most || !fits {
             return Ok(());
         }

@@ -66,7 +66,10 @@ pub fn seconds(cell: &str) -> Option<Decimal> {
     for (units, worth) in [
         (&["小时", "时", "hours", "hour", "h"][..], 3_600),
         (&["分钟", "分", "minutes", "minute", "mins", "min", "m"], 60),
-        (&["秒钟", "秒", "seconds", "second", "secs", "sec", "s", ""], 1),
+        (
+            &["秒钟", "秒", "seconds", "second", "secs", "sec", "s", ""],
+            1,
+        ),
     ] {
         let digits = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
         if digits.len() == rest.len() {
@@ -172,7 +175,13 @@ mod tests {
 
     #[test]
     fn pixels_stand_in_one_cell_or_two() {
-        for cell in ["1920x1080", "1920×1080", "1920 * 1080 px", "１９２０Ｘ１０８０", "1920px x 1080px"] {
+        for cell in [
+            "1920x1080",
+            "1920×1080",
+            "1920 * 1080 px",
+            "１９２０Ｘ１０８０",
+            "1920px x 1080px",
+        ] {
             assert_eq!(pixels(cell), Some((1920, 1080)), "{cell}");
         }
         for cell in ["1920", "big", "x", "1920x", "1920x1080x3", ""] {

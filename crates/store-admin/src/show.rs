@@ -164,6 +164,13 @@ fn listing(ui: &Ui, shown: &Shown, reveal: bool) -> Map<String, Value> {
         ("fields", fields::all(&stored.listing, reveal).into()),
         ("findings", wire::findings(&stored.findings)),
         (
+            "media",
+            (shown.media.iter())
+                .filter(|medium| medium.medium.removed != Some(true))
+                .map(fields::medium)
+                .collect(),
+        ),
+        (
             "lineage",
             json!({
                 "created_by": run(&shown.created_by), "updated_by": run(&shown.updated_by),
@@ -269,6 +276,12 @@ fn facts(name: &str, thing: &Map<String, Value>) -> Vec<Map<String, Value>> {
                         &decision["run"],
                         &decision["at"],
                     );
+                }
+            }
+            ("media", Value::Array(media)) => {
+                for medium in media {
+                    let kind = medium["kind"].as_str().unwrap_or_default();
+                    tell(part, kind, &medium["url"], NO, NO, NO);
                 }
             }
             ("inputs", Value::Array(inputs)) => {

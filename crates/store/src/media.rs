@@ -73,7 +73,10 @@ impl Run<'_> {
             .conn
             .prepare_cached(queries::LISTING_NAMED)?
             .query_row([id], |row| {
-                Ok((row.get(0)?, row.get::<_, Option<String>>(1)?.unwrap_or_default()))
+                Ok((
+                    row.get(0)?,
+                    row.get::<_, Option<String>>(1)?.unwrap_or_default(),
+                ))
             })
             .optional()?)
     }
@@ -147,13 +150,7 @@ impl Run<'_> {
         Ok(upserted)
     }
 
-    fn insert_medium(
-        &self,
-        listing: u32,
-        key: PublicKey,
-        medium: &Media,
-        own: bool,
-    ) -> Result<()> {
+    fn insert_medium(&self, listing: u32, key: PublicKey, medium: &Media, own: bool) -> Result<()> {
         let [kind, room, seconds, content_hash, watermark, caption] = texts(medium);
         self.store
             .conn
@@ -271,7 +268,9 @@ fn texts(medium: &Media) -> [Value; 6] {
         text => Value::Text(text.to_owned()),
     };
     let kind = medium.kind.unwrap_or(MediaKind::Photo);
-    let seconds = medium.seconds.map(|seconds| seconds.normalize().to_string());
+    let seconds = medium
+        .seconds
+        .map(|seconds| seconds.normalize().to_string());
     [
         given(kind.as_str()),
         given(&medium.room),

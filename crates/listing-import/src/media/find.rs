@@ -58,7 +58,10 @@ impl Finder {
             None => self.by_id.insert(by_id(run)?),
         };
         let named = match by_id.get(&xxh3_64(id.as_bytes())) {
-            Some(Named::One(found)) => run.listing_named(*found).map_err(open::failure)?.map(|named| (*found, named)),
+            Some(Named::One(found)) => run
+                .listing_named(*found)
+                .map_err(open::failure)?
+                .map(|named| (*found, named)),
             Some(Named::Several) => return Ok(Err(&SEVERAL_LISTINGS)),
             None => None,
         };

@@ -8,7 +8,9 @@
 //! ```
 
 mod find;
+pub(crate) mod judge;
 pub(crate) mod objects;
+mod rooms;
 mod row;
 pub(crate) mod rules;
 mod table;

@@ -72,11 +72,7 @@ pub(crate) fn read(
         _ => {
             let name = field.map_or(kind.as_str(), ListingField::name);
             let detail = "neither addresses nor a JSON array of objects";
-            findings.push(Finding::new(
-                intake::rules::BAD_JSON,
-                Some(name),
-                detail,
-            ));
+            findings.push(Finding::new(intake::rules::BAD_JSON, Some(name), detail));
             return;
         }
     };
@@ -94,7 +90,11 @@ pub(crate) fn read(
 }
 
 /// One medium; nothing where it has no address.
-fn medium(object: &Map<String, Value>, kind: MediaKind, findings: &mut Vec<Finding>) -> Option<Media> {
+fn medium(
+    object: &Map<String, Value>,
+    kind: MediaKind,
+    findings: &mut Vec<Finding>,
+) -> Option<Media> {
     let mut reading = Reading::default();
     let mut has_kind = false;
     for (name, value) in object {
@@ -141,7 +141,15 @@ mod tests {
         let told: Vec<_> = media.iter().map(|one| (&*one.url, one.kind)).collect();
         let photo = Some(MediaKind::Photo);
         let plan = Some(MediaKind::Plan);
-        assert_eq!(told, [("1.jpg", photo), ("2.jpg", photo), ("p.png", plan), ("3.jpg", photo)]);
+        assert_eq!(
+            told,
+            [
+                ("1.jpg", photo),
+                ("2.jpg", photo),
+                ("p.png", plan),
+                ("3.jpg", photo)
+            ]
+        );
         assert_eq!((media[0].width, media[0].height), (Some(1920), Some(1080)));
         assert_eq!(media[3].rendering, Some(true));
         let (media, _) = read_all("v.mp4 | w.mp4", MediaKind::Video);

@@ -63,7 +63,8 @@ fn open_one(args: &Args, name: &OsString, ui: &mut Ui) -> Result<MediaTable> {
     let system = collect::system(&args.input, &ui.config(), table.source());
     // What the config says of a source's columns is said of those of its listings, and so is what the command
     // line says where it names both.
-    let is_ours = |(header, field): &(String, String)| table.headers().contains(header) && is_field(field);
+    let is_ours =
+        |(header, field): &(String, String)| table.headers().contains(header) && is_field(field);
     let config = ui.config();
     let of_source = config.source(&system).map(|source| source.map.clone());
     let mut map: Vec<_> = of_source.into_iter().flatten().filter(is_ours).collect();
@@ -94,7 +95,11 @@ fn open_one(args: &Args, name: &OsString, ui: &mut Ui) -> Result<MediaTable> {
             return Err(Failure::failed(format!(
                 "cannot import `{}`: none of its columns is the {}",
                 table.source(),
-                if needed == MediaField::Url { "address of a medium" } else { "id of a listing" },
+                if needed == MediaField::Url {
+                    "address of a medium"
+                } else {
+                    "id of a listing"
+                },
             ))
             .hint(format!(
                 "see --show-mapping; name the column with --map HEADER={}",
@@ -121,9 +126,10 @@ pub(crate) fn input_of_listings(args: &Args) -> Result<InputArgs> {
     if !args.media.is_empty() {
         input.map = args.input.mapping()?;
         input.map_file = None;
-        input
-            .map
-            .retain(|(_, field)| field != "pixels" && MediaField::from_name(field).is_none() || ListingField::from_name(field).is_some());
+        input.map.retain(|(_, field)| {
+            field != "pixels" && MediaField::from_name(field).is_none()
+                || ListingField::from_name(field).is_some()
+        });
     }
     Ok(input)
 }

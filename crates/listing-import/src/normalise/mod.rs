@@ -107,9 +107,7 @@ impl Normaliser {
                     "floor" => Target::Floor,
                     name => match objects::column_kind(name) {
                         Some(kind) => Target::Media(kind),
-                        None => {
-                            ListingField::from_name(name).map_or(Target::Extra, Target::Field)
-                        }
+                        None => ListingField::from_name(name).map_or(Target::Extra, Target::Field),
                     },
                 },
             };
