@@ -25,6 +25,10 @@ pub(crate) struct Counts {
     pub(crate) media_changed: u64,
     /// Rows of media that were refused: of unknown listings, or not to be read.
     pub(crate) media_rejected: u64,
+    /// Listings whose home is known under another key now.
+    pub(crate) homes: u64,
+    /// Unsure pairs of homes that a person is asked about, new ones.
+    pub(crate) questions: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -49,7 +53,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 12] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 14] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -63,6 +67,8 @@ impl Counts {
             ("media_new", self.media_new),
             ("media_changed", self.media_changed),
             ("media_rejected", self.media_rejected),
+            ("homes", self.homes),
+            ("questions", self.questions),
         ]
     }
 

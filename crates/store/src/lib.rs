@@ -14,6 +14,7 @@ mod community;
 mod decision;
 mod dialect;
 mod error;
+mod homes;
 mod image;
 mod key;
 mod ledger;
@@ -23,6 +24,7 @@ mod lock;
 mod media;
 mod member;
 mod options;
+mod posting;
 mod queries;
 mod replay;
 mod run;
@@ -39,16 +41,18 @@ pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
 pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
+pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
 pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
+    Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use media::{MediumUpserted, StoredMedium};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
+pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;
-pub use replay::amended;
+pub use replay::{Amendment, amended};
 pub use run::{Committed, Run};
 pub use show::{Decision, Shown, Stats};
 pub use store::Store;
