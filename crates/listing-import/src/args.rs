@@ -67,8 +67,8 @@ pub struct Args {
 /// Subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check files like a linter, without a store
-    Check(cli::Inputs),
+    /// Check files like a linter, without a store; or judge the stock anew
+    Check(CheckArgs),
     /// List stored listings that fit an expression
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
@@ -81,6 +81,17 @@ pub enum Command {
         /// Code or name of the rule to explain; all rules without it
         rule: Option<String>,
     },
+}
+
+/// What is checked.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Files to check
+    #[command(flatten)]
+    pub inputs: cli::Inputs,
+    /// Judge what is stored by the rules of today, and tell what changed
+    #[arg(long, conflicts_with = "inputs")]
+    pub stock: bool,
 }
 
 /// A feed that holds everything its source has on offer.
@@ -142,7 +153,11 @@ const ZH: &[(&str, &str)] = &[
         "listing-import",
         "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
     ),
-    ("check", "像代码检查器一样检查文件，不动数据库"),
+    (
+        "check",
+        "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
+    ),
+    ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
     ("rules", "列出规则，或解释一条规则"),

@@ -73,7 +73,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let agents = store.store.members().map_err(open::failure)?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
     let run = store.store.begin(start).map_err(open::failure)?;
-    let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    let stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut importer = Importer {
         run,
         inputs: Vec::new(),
@@ -183,6 +183,7 @@ fn finish(
     } else {
         "done"
     };
+    let silent_of_stock = stock::media::silent(rulebook, &run)?;
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
 
     match emit {
@@ -197,7 +198,7 @@ fn finish(
         )?,
     }
     let mut summary = summary;
-    if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
+    if let Some(remark) = settings::silent(rulebook, feeds, silent_of_stock, ui.lang()) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
@@ -288,7 +289,7 @@ pub(crate) struct Importer<'s> {
     /// The record of each row in the spool, where that is not the row's own number.
     told: Vec<u64>,
     /// What is compared when all rows are in.
-    stock: Stock,
+    pub(crate) stock: Stock,
 }
 
 impl Importer<'_> {
@@ -297,7 +298,7 @@ impl Importer<'_> {
             source: feed.source().to_owned(),
             format: feed.format.as_str().to_owned(),
             encoding: feed.encoding.clone(),
-            mapping: serde_json::to_string(&feed.understanding)?,
+            mapping: feed.mapping()?,
         };
         self.inputs
             .push(self.run.input(input).map_err(open::failure)?);
@@ -368,7 +369,11 @@ impl Importer<'_> {
             self.counts.mended += 1;
         }
         if !row.head.media.is_empty() || self.has_media && feed.tells_media() {
-            self.take_own_media(upserted.key, &row.head.media)?;
+            self.take_own_media(&upserted, &row.head.media)?;
+        }
+        if self.has_media && upserted.action == Action::Changed {
+            // What its media must show depends on what it is.
+            self.stock.also(upserted.id);
         }
         let told = change(feed, row, &upserted);
         let unlike = match (&upserted.overwritten, &upserted.before) {
@@ -454,7 +459,7 @@ impl Importer<'_> {
 
     /// Judges listings among the others, and amends what was told of the rows.
     fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
-        let judged = stock.finish(&mut self.run, rulebook, today)?;
+        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, _| Ok(()))?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();

@@ -48,7 +48,7 @@ pub use listing::{
     Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
-pub use media::{MediumUpserted, StoredMedium};
+pub use media::{MediaTold, MediumUpserted, StoredMedium};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;

@@ -42,6 +42,23 @@ pub struct MediumUpserted {
     pub earlier_action: Option<Action>,
 }
 
+/// What media tell, each of some medium at least, as the latest ten thousand show.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MediaTold {
+    /// There are media.
+    pub media: bool,
+    /// What they show.
+    pub rooms: bool,
+    /// How long videos last.
+    pub seconds: bool,
+    /// Their pixels.
+    pub pixels: bool,
+    /// Whether they bear watermarks.
+    pub watermarks: bool,
+    /// Whether they were drawn.
+    pub renderings: bool,
+}
+
 /// The key of a listing's medium: a photo that two listings show is a medium of each.
 pub(crate) fn media_key(listing_key: &str, url: &str) -> PublicKey {
     PublicKey::derive(LETTER, listing_key, url)
@@ -89,6 +106,29 @@ impl Run<'_> {
     /// Every medium of a listing, as the run would leave them, those it no longer shows too.
     pub fn media_of(&self, listing: u32) -> Result<Vec<StoredMedium>> {
         self.store.media_of(listing)
+    }
+
+    /// Internal ids of the listings that have media, in order.
+    pub fn listings_with_media(&self) -> Result<Vec<u32>> {
+        let mut statement = self.store.conn.prepare_cached(queries::MEDIA_LISTINGS)?;
+        let ids = statement.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// What the store's media tell.
+    pub fn media_told(&self) -> Result<MediaTold> {
+        let told = self.store.conn.query_row(queries::MEDIA_TOLD, [], |row| {
+            let some = |column| Ok::<_, rusqlite::Error>(row.get::<_, i64>(column)? > 0);
+            Ok(MediaTold {
+                media: some(0)?,
+                rooms: some(1)?,
+                seconds: some(2)?,
+                pixels: some(3)?,
+                watermarks: some(4)?,
+                renderings: some(5)?,
+            })
+        })?;
+        Ok(told)
     }
 
     /// Whether the store has media at all.

@@ -2,7 +2,6 @@
 //! looks at.
 
 use anyhow::Result;
-use cli::config::{Key, Kind};
 use cli::{Config, Failure};
 use model::Decimal;
 use model::codes::MediaKind;
@@ -10,34 +9,6 @@ use model::listing::Listing;
 use model::media::{self, Media};
 
 use super::rooms::{self, Room};
-
-/// The keys of `[listing-import]` about media.
-pub(crate) static KEYS: &[Key] = &[
-    Key::new(
-        "listing-import.photo_pixels_min",
-        Kind::Text,
-        "1280x720",
-        "Least pixels of a photo, width x height; either side may be the longer one",
-    ),
-    Key::new(
-        "listing-import.video_seconds_min",
-        Kind::Integer,
-        "30",
-        "Seconds a video must last to show the whole home",
-    ),
-    Key::new(
-        "listing-import.video_seconds_max",
-        Kind::Integer,
-        "120",
-        "Seconds a video may last",
-    ),
-    Key::new(
-        "listing-import.watermarks_own",
-        Kind::List,
-        "",
-        "Watermarks that photos may bear: our own brands",
-    ),
-];
 
 /// The numbers of the rules about media.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +21,17 @@ pub(crate) struct Numbers {
     pub seconds_max: i64,
     /// Watermarks that count as none.
     pub watermarks_own: Vec<String>,
+}
+
+impl Default for Numbers {
+    fn default() -> Self {
+        Numbers {
+            pixels_min: (1280, 720),
+            seconds_min: 30,
+            seconds_max: 120,
+            watermarks_own: Vec::new(),
+        }
+    }
 }
 
 impl Numbers {
@@ -178,10 +160,8 @@ mod tests {
 
     fn numbers() -> Numbers {
         Numbers {
-            pixels_min: (1280, 720),
-            seconds_min: 30,
-            seconds_max: 120,
             watermarks_own: vec!["我家".to_owned()],
+            ..Numbers::default()
         }
     }
 

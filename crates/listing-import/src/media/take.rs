@@ -5,12 +5,11 @@ use cli::Interrupt;
 use cli::open;
 use intake::Record;
 use model::codes::Verification;
-use model::identity::PublicKey;
 use model::listing::Listing;
 use model::media::{Media, MediaField};
 use model::packed::PackedListings;
 use model::rule::Finding;
-use store::{InputStart, RejectWrite};
+use store::{Action, InputStart, RejectWrite, Upserted};
 
 use super::find::Finder;
 use super::{MediaTable, join};
@@ -149,11 +148,8 @@ impl Importer<'_> {
 
     /// Takes in what a listing's own row tells of its media, which is all it tells: others that only such a row
     /// has told of are gone.
-    pub(crate) fn take_own_media(&mut self, key: PublicKey, media: &[Media]) -> Result<()> {
-        let Some(listing) = self.run.listing_id_of(key).map_err(open::failure)? else {
-            return Ok(());
-        };
-        let key = key.as_str();
+    pub(crate) fn take_own_media(&mut self, upserted: &Upserted, media: &[Media]) -> Result<()> {
+        let (listing, key) = (upserted.id, upserted.key.as_str());
         let before = match self.has_media {
             true => self.run.media_of(listing).map_err(open::failure)?,
             false => Vec::new(),
@@ -190,6 +186,9 @@ impl Importer<'_> {
             .upsert_medium(listing, key, medium, own)
             .map_err(open::failure)?;
         self.counts.count_medium(upserted);
+        if upserted.action != Action::Unchanged {
+            self.stock.also(listing);
+        }
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! The numbers of comparing, and whether it is done at all.
 
+use anyhow::Result;
 use cli::Config;
 
 /// The numbers of comparing. Those without a named source are our own judgement.
@@ -25,10 +26,10 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Reads the config.
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Result<Self> {
         let integer = |key: &str| config.integer(&format!("listing-import.{key}"));
         let left = |key: &str| 1.0 - integer(key).clamp(0, 99) as f64 / 100.0;
-        Settings {
+        Ok(Settings {
             compare: config.flag("listing-import.compare"),
             far: left("price_far_percent"),
             unlike: left("price_unlike_percent"),
@@ -37,7 +38,7 @@ impl Settings {
             homes: crate::homes::Numbers::default(),
             media: crate::media::judge::Numbers::new(config)?,
             peers: crate::peers::Numbers::default(),
-        }
+        })
     }
 
     /// Whether a price has changed by more than is usual.
