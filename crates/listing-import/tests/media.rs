@@ -109,7 +109,9 @@ fn the_same_file_again_changes_nothing_and_undo_takes_it_back() {
     assert_eq!(changed[0]["width"], 1600);
     assert_eq!(changed[0]["watermark"], "外站");
     let run = summary["run"].to_string();
-    place.run("store-admin", &["undo", &run, "--yes"]).ok();
+    place
+        .run("store-admin", &["undo", &run, "--yes", "--reason", "test"])
+        .ok();
     assert_eq!(shown(&place, "A1"), before);
 
     // Two rows that end where the store is change nothing.
@@ -318,4 +320,125 @@ fn a_listings_own_row_tells_of_its_media() {
         .map(|one| one["url"].as_str().unwrap())
         .collect();
     assert_eq!(left, ["2.jpg", "x.jpg"]);
+}
+
+/// Codes of the findings that the stored listing has, row and stock together.
+fn found(place: &Place, id: &str) -> Vec<String> {
+    let shown = place.run("store-admin", &["show", id]).ok().records();
+    let all = [&shown[0]["findings"], &shown[0]["stock_findings"]];
+    let findings = all.iter().filter_map(|found| found.as_array()).flatten();
+    let codes = findings.map(|finding| finding["code"].as_str().unwrap().to_owned());
+    codes.filter(|code| code.starts_with("L73")).collect()
+}
+
+fn frozen(place: &Place, id: &str) -> bool {
+    let asked = format!("listing_id = {id} and frozen = true");
+    place
+        .run("listing-import", &["list", &asked])
+        .ok()
+        .records()
+        .len()
+        == 1
+}
+
+#[test]
+fn media_freeze_their_listing_until_they_are_mended() {
+    let place = place();
+    place.write(
+        "m.csv",
+        "listing_id,url,kind,room,size,seconds,watermark,rendering\n\
+         A1,1.jpg,photo,客厅,1920x1080,,no,no\n\
+         A1,2.jpg,photo,主卧,640x480,,no,no\n\
+         A1,3.jpg,photo,卫生间,1920x1080,,外站,no\n\
+         A1,v.mp4,video,,,12,,\n\
+         A2,4.jpg,效果图,客厅,,,,\n\
+         A2,p.png,户型图,,,,,\n",
+    );
+    let (ran, summary) = media(&place, &["--media", "m.csv"]);
+    assert_eq!(counts(&summary), [6, 6, 0, 0]);
+    assert_eq!(found(&place, "A1"), ["L731", "L732", "L733", "L734"]);
+    assert_eq!(found(&place, "A2"), ["L735", "L736"]);
+    assert_eq!(found(&place, "A3"), Vec::<String>::new());
+    assert!(frozen(&place, "A1") && frozen(&place, "A2") && !frozen(&place, "A3"));
+    assert!(!ran.stderr.contains("no evidence"), "{}", ran.stderr);
+
+    // The listings again, as they were: what their media are stays known.
+    let again = place.run("listing-import", &["homes.csv"]).ok().records();
+    assert_eq!(
+        (&again[0]["action"], &again[0]["frozen"]),
+        (&"unchanged".into(), &true.into())
+    );
+    let findings = again[0]["findings"].to_string();
+    assert!(
+        findings.contains("L734") && findings.contains("外站"),
+        "{findings}"
+    );
+
+    place.write(
+        "n.csv",
+        "listing_id,url,kind,room,size,seconds,watermark,已删除\n\
+         A1,2.jpg,photo,主卧,1920x1080,,no,\n\
+         A1,3.jpg,photo,卫生间,1920x1080,,no,\n\
+         A1,4.jpg,photo,厨房,1920x1080,,no,\n\
+         A1,v.mp4,video,,,45,,\n\
+         A2,4.jpg,效果图,客厅,,,,是\n",
+    );
+    let (_, summary) = media(&place, &["--media", "n.csv"]);
+    assert_eq!(counts(&summary), [5, 1, 4, 0]);
+    assert_eq!(found(&place, "A1"), Vec::<String>::new());
+    assert_eq!(found(&place, "A2"), ["L736"]);
+    assert!(!frozen(&place, "A1") && !frozen(&place, "A2"));
+    let run = summary["run"].to_string();
+    place
+        .run("store-admin", &["undo", &run, "--yes", "--reason", "test"])
+        .ok();
+    assert!(frozen(&place, "A1") && frozen(&place, "A2"));
+    assert_eq!(found(&place, "A1"), ["L731", "L732", "L733", "L734"]);
+}
+
+#[test]
+fn numbers_and_own_marks_are_the_configs() {
+    let place = place();
+    place.write(
+        "m.csv",
+        "listing_id,url,size,watermark\nA1,1.jpg,800x600,我家\n",
+    );
+    let config = "[listing-import]\nphoto_pixels_min = \"640x480\"\nwatermarks_own = [\"我家\"]\n";
+    place.write("brokerkit.toml", config);
+    let (ran, _) = media(&place, &["--media", "m.csv"]);
+    assert_eq!(found(&place, "A1"), Vec::<String>::new());
+    assert!(ran.stderr.contains("no evidence"), "{}", ran.stderr);
+    place.write("brokerkit.toml", "");
+    place.run("listing-import", &["check", "--stock"]).ok();
+    assert_eq!(found(&place, "A1"), ["L733", "L734"]);
+    place.write(
+        "brokerkit.toml",
+        "[listing-import]\nphoto_pixels_min = \"large\"\n",
+    );
+    let run = place.run("listing-import", &["--media", "m.csv"]).code(2);
+    run.says("1280x720");
+}
+
+#[test]
+fn flaws_of_a_layout_are_told_with_advice() {
+    let place = Place::new();
+    place.write(
+        "a.csv",
+        "id,city,小区,户型,建筑面积,总价(万),所在楼层,标题,房源描述\n\
+         1,北京,翠湖,2室1厅,80,400,3/6,翠湖 2室1厅,两居室，暗卫，厨房没有窗。\n\
+         2,北京,翠湖,2室1厅,80,410,3/6,翠湖 2室1厅,明厨明卫，没有暗厅，有穿堂风。\n",
+    );
+    let records = place.run("listing-import", &["a.csv"]).ok().records();
+    let finding = records[0]["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["code"] == "L409");
+    let message = finding.unwrap()["message"].as_str().unwrap();
+    assert!(
+        message.contains("暗卫：写明排风方式") && message.contains("暗厨："),
+        "{message}"
+    );
+    assert_eq!(records[0]["frozen"], false);
+    assert!(!records[1]["findings"].to_string().contains("L409"));
 }

@@ -62,7 +62,9 @@ fn is_real_photo(medium: &Media) -> bool {
 /// nothing is known.
 pub(crate) fn rooms_missing(listing: &Listing, media: &[&Media]) -> Option<String> {
     let photos = || media.iter().filter(|medium| is_real_photo(medium));
-    let told: Vec<Room> = photos().filter_map(|photo| rooms::room(&photo.room)).collect();
+    let told: Vec<Room> = photos()
+        .filter_map(|photo| rooms::room(&photo.room))
+        .collect();
     if told.is_empty() {
         return None;
     }
@@ -95,9 +97,8 @@ pub(crate) fn photos_small(numbers: &Numbers, media: &[&Media]) -> Option<String
     let (long, short) = numbers.pixels_min;
     let small = |medium: &Media| match (medium.width, medium.height) {
         _ if !is_real_photo(medium) => None,
-        (Some(width), Some(height)) => {
-            (width.max(height) < long || width.min(height) < short).then(|| format!("{width}x{height}"))
-        }
+        (Some(width), Some(height)) => (width.max(height) < long || width.min(height) < short)
+            .then(|| format!("{width}x{height}")),
         // It may be the shorter one.
         (Some(side), None) | (None, Some(side)) => (side < short).then(|| format!("{side} px")),
         (None, None) => None,
@@ -123,10 +124,14 @@ pub(crate) fn watermarked(numbers: &Numbers, media: &[&Media]) -> Option<String>
 
 /// Pictures among the photos that were drawn.
 pub(crate) fn rendered(media: &[&Media]) -> Option<String> {
-    let drawn = |medium: &&&Media| {
-        medium.kind == Some(MediaKind::Photo) && medium.rendering == Some(true)
-    };
-    some(media.iter().filter(drawn).map(|medium| format!("`{}`", medium.url)))
+    let drawn =
+        |medium: &&&Media| medium.kind == Some(MediaKind::Photo) && medium.rendering == Some(true);
+    some(
+        media
+            .iter()
+            .filter(drawn)
+            .map(|medium| format!("`{}`", medium.url)),
+    )
 }
 
 /// Whether plans and renderings are all there is in place of photos.
@@ -135,7 +140,12 @@ pub(crate) fn without_photo(listing: &Listing, media: &[&Media]) -> bool {
         medium.kind == Some(MediaKind::Plan)
             || medium.kind == Some(MediaKind::Photo) && medium.rendering == Some(true)
     };
-    let is_other = |url: &str| !media.iter().filter(stands_in).any(|medium| medium.url == url);
+    let is_other = |url: &str| {
+        !media
+            .iter()
+            .filter(stands_in)
+            .any(|medium| medium.url == url)
+    };
     let addresses = listing.photos.split('|').filter(|url| !url.is_empty());
     media.iter().any(|medium| stands_in(&medium))
         && !media.iter().any(|medium| is_real_photo(medium))
@@ -186,10 +196,16 @@ mod tests {
             ..Listing::default()
         };
         assert_eq!(missing(&home, &["客厅", "主卧", "厨房", "卫生间"]), None);
-        assert_eq!(missing(&home, &["Living room", "bedroom", "kitchen", "Bathroom 1"]), None);
+        assert_eq!(
+            missing(&home, &["Living room", "bedroom", "kitchen", "Bathroom 1"]),
+            None
+        );
         assert_eq!(missing(&home, &["", "", "", ""]), None);
         let all_but_two = missing(&home, &["客厅", "次卧", "卫生间"]);
-        assert_eq!(all_but_two.as_deref(), Some("master bedroom 主卧, kitchen 厨房"));
+        assert_eq!(
+            all_but_two.as_deref(),
+            Some("master bedroom 主卧, kitchen 厨房")
+        );
         // As many photos that say nothing could show them.
         assert_eq!(missing(&home, &["客厅", "次卧", "卫生间", "", ""]), None);
         let mut drawn = photo("厨房");

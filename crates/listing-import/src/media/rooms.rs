@@ -17,11 +17,55 @@ pub(super) enum Room {
 
 /// Words for rooms; a room is the first of which a word stands in the text.
 const WORDS: &[(Room, &[&str])] = &[
-    (Room::Other, &["次卧", "second", "guest", "儿童房", "客卧", "小区", "floorplan"]),
-    (Room::Bathroom, &["卫生间", "浴室", "洗手间", "厕所", "主卫", "客卫", "次卫", "bath", "toilet", "shower", "washroom", "wc"]),
+    (
+        Room::Other,
+        &[
+            "次卧",
+            "second",
+            "guest",
+            "儿童房",
+            "客卧",
+            "小区",
+            "floorplan",
+        ],
+    ),
+    (
+        Room::Bathroom,
+        &[
+            "卫生间",
+            "浴室",
+            "洗手间",
+            "厕所",
+            "主卫",
+            "客卫",
+            "次卫",
+            "bath",
+            "toilet",
+            "shower",
+            "washroom",
+            "wc",
+        ],
+    ),
     (Room::Kitchen, &["厨房", "厨", "kitchen"]),
-    (Room::Living, &["客厅", "起居", "客餐厅", "大厅", "living", "lounge", "sittingroom", "parlour"]),
-    (Room::Master, &["主卧", "卧室", "卧房", "睡房", "开间", "master", "bedroom", "studio"]),
+    (
+        Room::Living,
+        &[
+            "客厅",
+            "起居",
+            "客餐厅",
+            "大厅",
+            "living",
+            "lounge",
+            "sittingroom",
+            "parlour",
+        ],
+    ),
+    (
+        Room::Master,
+        &[
+            "主卧", "卧室", "卧房", "睡房", "开间", "master", "bedroom", "studio",
+        ],
+    ),
 ];
 
 /// The room a text names; nothing where there is none.

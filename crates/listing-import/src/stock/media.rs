@@ -152,7 +152,9 @@ pub(crate) fn silent(rulebook: &Rulebook, run: &Run<'_>) -> Result<Vec<&'static 
 /// Media as the rules look at them.
 fn media<'a>(subject: &'a Subject<'_>) -> Vec<&'a Media> {
     let shown = subject.media.iter().map(|stored| &stored.medium);
-    shown.filter(|medium| medium.removed != Some(true)).collect()
+    shown
+        .filter(|medium| medium.removed != Some(true))
+        .collect()
 }
 
 fn rooms(subject: &Subject<'_>, report: &mut Report<'_>) {

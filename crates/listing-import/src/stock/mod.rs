@@ -259,10 +259,12 @@ impl Stock {
         }
         self.fold();
         let mut judging = judge::Judging::new(self.settings.clone(), rulebook, today);
-        judging.has_media = media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
+        judging.has_media =
+            media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
         judging.rows = std::mem::take(&mut self.rows);
         if self.whole && judging.has_media {
-            self.also.extend(run.listings_with_media().map_err(open::failure)?);
+            self.also
+                .extend(run.listings_with_media().map_err(open::failure)?);
         }
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
