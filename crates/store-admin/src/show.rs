@@ -162,7 +162,10 @@ fn listing(ui: &Ui, shown: &Shown, reveal: bool) -> Map<String, Value> {
         ("frozen", stored.frozen.into()),
         ("verification", stored.verification.as_str().into()),
         ("fields", fields::all(&stored.listing, reveal).into()),
-        ("findings", wire::findings(&stored.findings)),
+        (
+            "findings",
+            wire::findings([&stored.findings, &stored.stock_findings]),
+        ),
         (
             "media",
             (shown.media.iter())
