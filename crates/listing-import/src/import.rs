@@ -459,7 +459,15 @@ impl Importer<'_> {
 
     /// Judges listings among the others, and amends what was told of the rows.
     fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
-        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, _| Ok(()))?;
+        let mut others = Vec::new();
+        let media_alone = self.media_alone;
+        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, rejudged| {
+            if media_alone {
+                others.push(rejudged.stored.id());
+            }
+            Ok(())
+        })?;
+        self.tell_others(&others)?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();

@@ -360,6 +360,16 @@ fn media_freeze_their_listing_until_they_are_mended() {
     assert_eq!(found(&place, "A3"), Vec::<String>::new());
     assert!(frozen(&place, "A1") && frozen(&place, "A2") && !frozen(&place, "A3"));
     assert!(!ran.stderr.contains("no evidence"), "{}", ran.stderr);
+    let told = ran.records();
+    assert_eq!(told.len(), 2);
+    assert_eq!(
+        (&told[0]["action"], &told[0]["frozen"]),
+        (&"changed".into(), &true.into())
+    );
+    assert_eq!(summary["frozen"], 2);
+    let run = summary["run"].to_string();
+    let replayed = place.run("listing-import", &["--replay", &run]).ok();
+    assert_eq!(replayed.records(), told);
 
     // The listings again, as they were: what their media are stays known.
     let again = place.run("listing-import", &["homes.csv"]).ok().records();

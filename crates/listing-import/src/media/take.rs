@@ -18,6 +18,7 @@ use crate::emit::Change;
 use crate::import::Importer;
 use crate::read::{gravest, is_rejected};
 use crate::settings::Rulebook;
+use crate::standing::kept;
 
 /// Rows between two looks at Ctrl-C.
 const STRIDE: u64 = 1_024;
@@ -144,6 +145,43 @@ impl Importer<'_> {
             findings,
         };
         self.tell(&change, PackedListings::of(&Listing::default()).get(0))
+    }
+
+    /// Tells of listings that no row of the run names and that their media have frozen or thawed, or of which
+    /// something else was found.
+    pub(crate) fn tell_others(&mut self, ids: &[u32]) -> Result<()> {
+        for id in ids {
+            let mut found = None;
+            self.run
+                .listings_by_id([*id], |stored| {
+                    found = Some(stored.clone());
+                    Ok(())
+                })
+                .map_err(open::failure)?;
+            let Some(stored) = found else { continue };
+            let findings: Vec<Finding> = [&stored.findings, &stored.stock_findings]
+                .into_iter()
+                .flat_map(|json| kept(json))
+                .filter_map(|finding| finding.known())
+                .collect();
+            self.note(&findings)?;
+            self.counts.frozen += u64::from(stored.frozen);
+            let change = Change {
+                source: "",
+                line: None,
+                listing_id: &stored.listing.listing_id,
+                listing_key: Some(&stored.key),
+                action: "changed",
+                frozen: stored.frozen,
+                verification: stored.verification,
+                standard_status: (stored.listing.standard_status.as_ref())
+                    .map(|status| status.as_str()),
+                home_key: Some(&stored.home_key),
+                findings: &findings,
+            };
+            self.tell(&change, PackedListings::of(&stored.listing).get(0))?;
+        }
+        Ok(())
     }
 
     /// Takes in what a listing's own row tells of its media, which is all it tells: others that only such a row
