@@ -15,6 +15,7 @@ Examples:
   listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
   listing-import homes.csv --media photos.csv            listings, then their photos, videos and plans
   listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
+  listing-import feed.csv --plan march.plan              what would happen; then: listing-import --apply march.plan
   listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
 
 Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did not hold, 75 try again later, 130 Ctrl-C";
@@ -25,7 +26,7 @@ Exit status: 0 done, 1 failed and nothing changed, 2 wrong usage, 3 a gate did n
 /// the rules and written to the store in one transaction. The same file again changes nothing.
 // A doc comment on a flattened group would take the place of the tool's own help.
 #[allow(missing_docs)]
-#[derive(Debug, Parser)]
+#[derive(Debug, Clone, Parser)]
 #[command(
     name = "listing-import",
     version,
@@ -43,7 +44,7 @@ pub struct Args {
     /// One row a medium: listing_id, url, room, kind (photo, video, vr, plan), seconds, width, height, content_hash,
     /// watermark, rendering, removed. Listings of the same run come first. Columns, formats and `--source` are
     /// understood as for listings. May be given several times, and without INPUT.
-    #[arg(long, value_name = "FILE", help_heading = "Reading")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "apply"], help_heading = "Reading")]
     pub media: Vec<OsString>,
     #[command(flatten)]
     pub feed: FeedArgs,
@@ -59,13 +60,15 @@ pub struct Args {
     pub run: cli::RunArgs,
     #[command(flatten)]
     pub replay: cli::ReplayArgs,
+    #[command(flatten)]
+    pub plan: cli::PlanArgs,
     /// What each record on standard output is [default: changes; findings for check]
     #[arg(long, value_enum, global = true, help_heading = "Output")]
     pub emit: Option<Emit>,
 }
 
 /// Subcommands.
-#[derive(Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Command {
     /// Check files like a linter, without a store; or judge the stock anew
     Check(CheckArgs),
@@ -73,6 +76,25 @@ pub enum Command {
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
         expr: Option<String>,
+        /// Give out only these columns, in this order, such as listing_id,days_on_market,price_drops
+        #[arg(
+            long,
+            value_name = "NAMES",
+            value_delimiter = ',',
+            help_heading = "Output"
+        )]
+        columns: Vec<String>,
+    },
+    /// Tell every change of a listing, its days on the market and price drops
+    History {
+        /// Its key, or its id at its source
+        #[arg(value_name = "LISTING")]
+        listing: String,
+    },
+    /// List the homes that several listings offer, and who entered and who maintains them
+    Homes {
+        /// A home's key, or the key or id of a listing; all homes without it
+        home: Option<String>,
     },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
@@ -84,7 +106,7 @@ pub enum Command {
 }
 
 /// What is checked.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct CheckArgs {
     /// Files to check
     #[command(flatten)]
@@ -95,7 +117,7 @@ pub struct CheckArgs {
 }
 
 /// A feed that holds everything its source has on offer.
-#[derive(Debug, ClapArgs)]
+#[derive(Debug, Clone, ClapArgs)]
 pub struct FeedArgs {
     /// This input is everything SOURCE has on offer: withdraw what it no longer holds
     #[arg(long, value_name = "SOURCE", help_heading = FEEDS)]
@@ -150,21 +172,29 @@ impl cli::Tool for Args {
 /// Chinese help, by argument.
 const ZH: &[(&str, &str)] = &[
     (
-        "listing-import",
+        "@",
         "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
     ),
     (
-        "check",
+        "@check",
         "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
     ),
     ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
-    ("list", "列出符合条件的房源"),
-    ("communities", "导入小区表及其别名"),
-    ("rules", "列出规则，或解释一条规则"),
     (
         "media",
         "读入房源的照片、视频、VR、户型图表，按房源编号关联",
     ),
+    ("@list", "列出符合条件的房源"),
+    (
+        "columns",
+        "只输出这些列，按此顺序，例如 listing_id,price_drops",
+    ),
+    ("@history", "一套房源的每次变化、在市天数和降价"),
+    ("listing", "房源的 key，或来源系统中的编号"),
+    ("@homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
+    ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
+    ("@communities", "导入小区表及其别名"),
+    ("@rules", "列出规则，或解释一条规则"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",
@@ -178,3 +208,35 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("rule", "要解释的规则编号或名称；不写则列出全部"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+    use cli::localise;
+    use model::rule::Lang;
+
+    use super::*;
+
+    #[test]
+    fn every_subcommand_and_argument_has_chinese_help() {
+        let mut command = localise(Args::command(), Lang::Zh, ZH);
+        command.clone().debug_assert();
+        command.build();
+        let is_chinese = |text: String| text.chars().any(|c| c > '\u{3000}');
+        let mut open: Vec<&clap::Command> = vec![&command];
+        while let Some(command) = open.pop() {
+            let about = command.get_about().map(ToString::to_string);
+            let name = command.get_name();
+            assert!(about.is_some_and(is_chinese), "{name} has no Chinese help");
+            for arg in command.get_arguments().filter(|arg| !arg.is_hide_set()) {
+                let help = arg.get_help().map(ToString::to_string);
+                let id = arg.get_id();
+                assert!(
+                    help.is_some_and(is_chinese),
+                    "{id} of {name} has no Chinese help"
+                );
+            }
+            open.extend(command.get_subcommands());
+        }
+    }
+}

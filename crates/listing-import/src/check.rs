@@ -9,7 +9,7 @@ use crate::args::{Args, Emit};
 use crate::collect::collect;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns,
+    TABLE_COLUMNS, listing_columns, listing_shape,
 };
 use crate::mapping;
 use crate::read::{gravest as rows_gravest, is_rejected, read_rows};
@@ -113,7 +113,9 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),

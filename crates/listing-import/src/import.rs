@@ -20,10 +20,11 @@ use crate::collect::{Feed, collect};
 use crate::counts::Counts;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns, write_findings,
+    TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
+use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
@@ -38,6 +39,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(number) = args.replay.replay {
         return replay(args, number, ui);
     }
+    let (mut plan, args) = Plan::of(args, ui)?;
+    let args = &*args;
     let inputs = [&args.input.inputs[..], &args.media].concat();
     if inputs.is_empty() {
         let failure =
@@ -71,8 +74,9 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let agents = store.store.members().map_err(open::failure)?;
-    let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let run = store.store.begin(start).map_err(open::failure)?;
+    plan.begun(&run)?;
     let stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut importer = Importer {
         run,
@@ -93,6 +97,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         agents,
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
+        plan,
     };
     importer.has_media = importer.run.has_media().map_err(open::failure)?;
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
@@ -125,7 +130,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     progress.finish();
     interrupt.check()?;
-    for opened in &tables {
+    for (number, opened) in tables.iter().enumerate() {
+        importer
+            .plan
+            .read_input(number, &opened.table.content_hash())?;
         for index in opened.feeds.clone() {
             importer.close_input(index, &opened.table)?;
         }
@@ -135,10 +143,11 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(plan) = withdrawal
         && importer.counts.read > 0
     {
-        importer.withdraw(&plan)?;
+        importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
     importer.judge(stock, &rulebook, ui.today())?;
+    importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -157,6 +166,7 @@ fn finish(
         rejects,
         counts,
         emit,
+        plan,
         ..
     } = importer;
     rejects.finish()?;
@@ -185,13 +195,16 @@ fn finish(
     };
     let silent_of_stock = stock::media::silent(rulebook, &run)?;
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
+    plan.write(&counts, ui)?;
 
     match emit {
         Emit::Changes => spool.deliver(
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
@@ -290,6 +303,8 @@ pub(crate) struct Importer<'s> {
     told: Vec<u64>,
     /// What is compared when all rows are in.
     pub(crate) stock: Stock,
+    /// The plan that is made or applied.
+    plan: Plan,
 }
 
 impl Importer<'_> {
@@ -453,6 +468,7 @@ impl Importer<'_> {
             home_key: None,
             findings: row.findings,
         };
+        self.plan.refused(&change)?;
         self.note(row.findings)?;
         self.tell(&change, row.listing)
     }
@@ -498,12 +514,13 @@ impl Importer<'_> {
         Ok(())
     }
 
-    fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
+    fn withdraw(&mut self, plan: &scope::Plan, today: Date) -> Result<()> {
         let withdrawal = self
             .run
             .withdraw_missing(
                 &plan.system,
                 &|listing| plan.holds(listing),
+                today,
                 "absent from the full feed",
                 1.0,
             )

@@ -8,7 +8,7 @@
 //!                                                      │  thread 2
 //!                                    import ─ upsert, rejects, media, withdrawals
 //!                                                      │  when all rows are in
-//!                                    stock ─ the same home, peers' prices, photos, media ─ commit
+//!                                    stock ─ the same home, peers' prices, photos, media ─ commit (plan: told first, done later)
 //!                                                      │
 //!                                                    emit
 //! ```
@@ -19,16 +19,19 @@ mod collect;
 mod communities;
 mod counts;
 mod emit;
+mod history;
 pub mod homes;
 mod identify;
 mod import;
 mod kept;
 mod list;
 mod mapping;
+mod market;
 mod media;
 mod normalise;
 mod origins;
 pub mod peers;
+mod plan;
 mod read;
 mod recheck;
 mod rejects;
@@ -37,6 +40,7 @@ pub mod rules;
 mod scope;
 mod settings;
 mod settle;
+mod shared_homes;
 mod standing;
 mod stock;
 
@@ -46,10 +50,13 @@ pub use args::{Args, Command};
 
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
+    plan::check(&args)?;
     match &args.command {
         Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
         Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
-        Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::List { expr, columns }) => list::run(&args, expr.as_deref(), columns, ui),
+        Some(Command::History { listing }) => history::run(&args, listing, ui),
+        Some(Command::Homes { home }) => shared_homes::run(&args, home.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
         Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
         None => import::run(&args, ui),

@@ -71,6 +71,10 @@ fn chinese_and_english_headers_say_the_same() {
         .run("listing-import", &["list", "media_count >= 2"])
         .ok();
     assert_eq!(listed.records().len(), 1);
+    let counted = ["list", "--columns", "listing_id,media_count"];
+    let counted = place.run("listing-import", &counted).ok().records();
+    let two = serde_json::json!({"listing_id": "A1", "media_count": 2});
+    assert!(counted.contains(&two), "{counted:?}");
 
     place.write(
         "en.csv",
@@ -271,6 +275,8 @@ fn a_table_without_what_it_needs_is_refused() {
     place
         .run("listing-import", &["--media", "m.csv", "-o", "m.csv"])
         .code(2);
+    let planned = ["--media", "n.csv", "--plan", "p.ndjson"];
+    place.run("listing-import", &planned).code(2);
     let mapping = place
         .run("listing-import", &["--media", "n.csv", "--show-mapping"])
         .ok();

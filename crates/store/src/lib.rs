@@ -43,9 +43,10 @@ pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
 pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
-pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
+pub use ledger::{Head, InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
+    Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Touched, Upserted, Withdrawal,
+    Withdrawn,
 };
 pub use location::Location;
 pub use media::{MediaTold, MediumUpserted, StoredMedium};

@@ -21,6 +21,8 @@ queries! {
     RUN_ENTRY = include_str!("../sql/run_entry.sql");
     RUN_LAST_CHAIN = "SELECT chain FROM run WHERE chain IS NOT NULL AND number < $number \
                       ORDER BY number DESC LIMIT 1";
+    RUN_HEAD_BEFORE = "SELECT number, chain FROM run WHERE chain IS NOT NULL AND number < $number \
+                       ORDER BY number DESC LIMIT 1";
     RUN_LIST = include_str!("../sql/run_list.sql");
     RUN_ONE = include_str!("../sql/run_one.sql");
     RUN_CHAINED = "SELECT number, head, chain FROM run WHERE chain IS NOT NULL ORDER BY number";

@@ -390,7 +390,12 @@ impl Chooser<'_, '_> {
             if strayed == [at] && self.strays(at) {
                 continue;
             }
-            if looked.known >= 0.6 && looked.mixed && self.file.target.name == "listing" {
+            // several directions are one value of a column that says it holds directions
+            let first = self.headers[at].candidates.first();
+            let one_list = looked.forms == ["orientation"]
+                && first.is_some_and(|candidate| candidate.field == "orientation");
+            let packed = looked.known >= 0.6 && looked.mixed && !one_list;
+            if packed && self.file.target.name == "listing" {
                 self.take_tokens(at, &looked);
                 continue;
             }

@@ -121,6 +121,8 @@ impl Normaliser {
                 strip: understood.strip.clone(),
             });
         }
+        // Amounts have the minor units of their record's currency.
+        steps.sort_by_key(|step| !matches!(step.target, Target::Field(ListingField::Currency)));
         let mut scratch = Listing::default();
         let facts = understanding
             .facts

@@ -9,6 +9,7 @@ mod keymap;
 pub(crate) mod read;
 mod statements;
 mod stock;
+mod touched;
 mod withdraw;
 pub(crate) mod write;
 
@@ -23,6 +24,7 @@ pub use compared::Compared;
 pub use history::Change;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
+pub use touched::Touched;
 pub use withdraw::{Withdrawal, Withdrawn};
 
 /// A listing to be stored, and where it came from.

@@ -14,7 +14,8 @@ use super::codec::{self, Bound, COLUMNS, Texts};
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
-use super::{Action, HomeKey, ListingWrite, Upserted, history, read, verification};
+use super::touched::of_image;
+use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
@@ -365,7 +366,7 @@ impl Run<'_> {
         if touched {
             upserted.overwritten = self.home_of(found.id)?;
         }
-        upserted.before = Some(read::of_image(self.store, key, &start)?);
+        upserted.before = Some(Box::new(of_image(self.store, &start)?.listing));
         self.update(key, found.id, write, in_place)?;
         history::write(
             self,

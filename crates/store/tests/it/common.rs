@@ -57,6 +57,10 @@ pub(crate) fn start() -> RunStart {
     }
 }
 
+pub(crate) fn today() -> model::jiff::civil::Date {
+    model::jiff::civil::date(2025, 10, 9)
+}
+
 pub(crate) fn input(run: &mut Run<'_>) -> i64 {
     run.input(InputStart {
         source: "a.csv".into(),
