@@ -176,6 +176,10 @@ fn worded(name: &str, count: u64, zh: bool) -> String {
         "waiting" => "待处理",
         "expired" => "过期",
         "unresolved_references" => "未匹配引用",
+        "media" => "媒体",
+        "media_new" => "新增媒体",
+        "media_changed" => "变更媒体",
+        "media_rejected" => "拒绝媒体",
         other => other,
     };
     if zh {

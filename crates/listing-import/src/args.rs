@@ -1,5 +1,7 @@
 //! The command line, and nothing else.
 
+use std::ffi::OsString;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 use crate::settings::KEYS;
@@ -11,6 +13,7 @@ Examples:
   listing-import inbox/listings.xlsx                     import, findings on screen
   listing-import feed.csv.gz --source lianjia --full-feed lianjia --scope 'city=北京'
   listing-import check feed.csv --fail-on freeze         a linter: no store, exit 3 if a row would freeze
+  listing-import homes.csv --media photos.csv            listings, then their photos, videos and plans
   listing-import march.csv --rejects bad.csv             mend bad.csv, then: listing-import bad.csv
   listing-import feed.csv --plan march.plan              what would happen; then: listing-import --apply march.plan
   listing-import list 'city=北京 and list_price<5000000' --format csv -o homes.csv
@@ -37,6 +40,13 @@ pub struct Args {
     pub command: Option<Command>,
     #[command(flatten)]
     pub input: cli::InputArgs,
+    /// Read a table of photos, videos, tours and plans, joined to listings by their ids
+    ///
+    /// One row a medium: listing_id, url, room, kind (photo, video, vr, plan), seconds, width, height, content_hash,
+    /// watermark, rendering, removed. Listings of the same run come first. Columns, formats and `--source` are
+    /// understood as for listings. May be given several times, and without INPUT.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["plan", "apply"], help_heading = "Reading")]
+    pub media: Vec<OsString>,
     #[command(flatten)]
     pub feed: FeedArgs,
     #[command(flatten)]
@@ -310,6 +320,10 @@ const ZH: &[(&str, &str)] = &[
         "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
     ),
     ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
+    (
+        "media",
+        "读入房源的照片、视频、VR、户型图表，按房源编号关联",
+    ),
     ("@list", "列出符合条件的房源"),
     (
         "columns",

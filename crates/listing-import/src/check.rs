@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         findings += row.findings.len() as u64;
         gravest = gravest.into_iter().chain(rows_gravest(&row.findings)).min();
         if refused {
-            rejects.push(feed, row.head.record.as_deref(), &row.findings)?;
+            rejects.push(&feed.origin, row.head.record.as_deref(), &row.findings)?;
         }
         if spool.is_discarding() {
             return Ok(());
@@ -124,7 +124,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)
         .count("findings", findings);
-    if let Some(remark) = settings::silent(&rulebook, &feeds, lang) {
+    if let Some(remark) = settings::silent(&rulebook, &feeds, Vec::new(), lang) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

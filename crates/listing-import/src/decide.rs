@@ -375,7 +375,7 @@ impl<'r, 's> Decider<'r, 's> {
             return Ok(());
         }
         let rulebook = Rulebook::new(&RuleArgs::default(), ui)?;
-        let mut stock = Stock::new(stock::Settings::new(&ui.config()), self.run)?;
+        let mut stock = Stock::new(stock::Settings::new(&ui.config())?, self.run)?;
         let again: Vec<_> = std::mem::take(&mut self.again).into_iter().collect();
         stock.look_again(self.run, &again)?;
         stock.finish(self.run, &rulebook, ui.today(), &mut |_, _| Ok(()))?;

@@ -4,6 +4,7 @@ use cli::Shape;
 use model::codes::Verification;
 use model::field::{Kind, Storage, Value};
 use model::listing::{Listing, ListingField};
+use model::media::MediaField;
 use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Finding, Lang};
 use model::{area::Hundredths, mask};
@@ -512,15 +513,21 @@ pub(crate) fn with_messages(record: &mut serde_json::Map<String, serde_json::Val
             effect: text("effect")
                 .and_then(Effect::from_code)
                 .unwrap_or(rule.effect),
-            field: text("field")
-                .and_then(ListingField::from_name)
-                .map(ListingField::name),
+            field: text("field").and_then(field_name),
             detail: text("detail").unwrap_or_default().to_owned(),
         };
         if let Ok(wire) = serde_json::to_value(known.to_wire(lang)) {
             *finding = wire;
         }
     }
+}
+
+/// The name of a field that a finding may be about: of a listing, or of a medium.
+fn field_name(name: &str) -> Option<&'static str> {
+    let medium = || MediaField::from_name(name).map(MediaField::name);
+    ListingField::from_name(name)
+        .map(ListingField::name)
+        .or_else(medium)
 }
 
 /// A text, where there is one.

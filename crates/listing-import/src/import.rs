@@ -30,7 +30,7 @@ use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batch
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::stock::{self, Stock, Told};
-use crate::{mapping, scope, settle};
+use crate::{mapping, media, scope, settle};
 
 /// Rows between two looks at Ctrl-C and the progress bar.
 const STRIDE: u64 = 1_024;
@@ -42,25 +42,34 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     let (mut plan, args) = Plan::of(args, ui)?;
     let args = &*args;
-    if args.input.inputs.is_empty() {
+    let inputs = [&args.input.inputs[..], &args.media].concat();
+    if inputs.is_empty() {
         let failure =
             Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
-    args.input.check()?;
-    cli::keep_apart(&args.input.inputs, &args.output, &args.rejects, &args.run)?;
+    let named = cli::Inputs { inputs };
+    named.check()?;
+    cli::keep_apart(&named.inputs, &args.output, &args.rejects, &args.run)?;
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let withdrawal = scope::Plan::new(args, ui)?;
     let numbers = settings::numbers(&ui.config());
     let (location, options) = (open::location(ui), open::options(ui, Access::Read));
     let known = || Store::open(&location, &options).ok();
-    let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &known)?;
+    let input = media::input_of_listings(args)?;
+    let (feeds, mut tables) = collect(&input, &input.inputs, &numbers, ui, &known)?;
+    let mut media = media::open(args, ui)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
         return mapping::print(
             feeds
                 .iter()
-                .map(|feed| (feed.source(), &feed.understanding)),
+                .map(|feed| (feed.source(), &feed.understanding))
+                .chain(
+                    media
+                        .iter()
+                        .map(|table| (table.source(), &table.understanding)),
+                ),
             destination,
         );
     }
@@ -69,7 +78,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let run = store.store.begin(start).map_err(open::failure)?;
     plan.begun(&run)?;
-    let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    let stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut importer = Importer {
         run,
         inputs: Vec::new(),
@@ -85,11 +94,15 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         findings: String::new(),
         frozen: HashSet::new(),
         told: Vec::new(),
+        places: Vec::new(),
         stock,
         agents,
         locks: Locks::new(&rulebook.effects, ui.today()),
+        has_media: false,
+        media_alone: args.input.inputs.is_empty(),
         plan,
     };
+    importer.has_media = importer.run.has_media().map_err(open::failure)?;
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
         importer.open_input(feed)?;
@@ -128,6 +141,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
             importer.close_input(index, &opened.table)?;
         }
     }
+    importer.take_media(&mut media, &rulebook, &interrupt)?;
     // A feed without a record says nothing, least of all that everything is gone.
     if let Some(plan) = withdrawal
         && importer.counts.read > 0
@@ -135,7 +149,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(stock, &rulebook, ui.today())?;
+    importer.judge(&feeds, stock, &rulebook, ui.today())?;
     importer.settle_locks()?;
     importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
@@ -163,22 +177,27 @@ fn finish(
     let number = run.number();
     let summary = counts.summary(number, args.store.dry_run);
     if let Some(most) = args.rejects.max_rejects
-        && most.is_exceeded(counts.rejected, counts.read)
+        && most.is_exceeded(
+            counts.rejected + counts.media_rejected,
+            counts.read + counts.media,
+        )
     {
         run.abandon("refused: too many rejects")
             .map_err(open::failure)?;
         summary.remark("nothing was changed").give(ui, &args.run)?;
         return Err(Failure::gate(format!(
             "{} of {} rows were rejected, more than --max-rejects allows",
-            counts.rejected, counts.read
+            counts.rejected + counts.media_rejected,
+            counts.read + counts.media
         ))
         .into());
     }
-    let outcome = if counts.read == 0 && counts.withdrawn == 0 {
+    let outcome = if counts.read == 0 && counts.withdrawn == 0 && counts.media == 0 {
         "nothing to do"
     } else {
         "done"
     };
+    let silent_of_stock = stock::media::silent(rulebook, &run)?;
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
     plan.write(&counts, ui)?;
 
@@ -196,7 +215,7 @@ fn finish(
         )?,
     }
     let mut summary = summary;
-    if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
+    if let Some(remark) = settings::silent(rulebook, feeds, silent_of_stock, ui.lang()) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
@@ -258,17 +277,17 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
 }
 
 /// A run at work.
-struct Importer<'s> {
-    run: Run<'s>,
+pub(crate) struct Importer<'s> {
+    pub(crate) run: Run<'s>,
     /// The store's id of each feed.
     inputs: Vec<i64>,
     /// Records read from each.
     rows: Vec<u64>,
     spool: Spool,
-    rejects: Rejects,
+    pub(crate) rejects: Rejects,
     emit: Emit,
     lang: Lang,
-    counts: Counts,
+    pub(crate) counts: Counts,
     /// Writes what `--replay` tells again.
     keeper: Keeper,
     /// Room for one record as it is kept, and as it is told, reused.
@@ -282,10 +301,16 @@ struct Importer<'s> {
     locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
+    /// Whether the store has media.
+    pub(crate) has_media: bool,
+    /// Whether the run reads media alone, so that a rejects file has only rows of media.
+    pub(crate) media_alone: bool,
     /// The record of each row in the spool, where that is not the row's own number.
     told: Vec<u64>,
+    /// The feed and line of each row, where findings are told of rows later.
+    places: Vec<(usize, u64)>,
     /// What is compared when all rows are in.
-    stock: Stock,
+    pub(crate) stock: Stock,
     /// The plan that is made or applied.
     plan: Plan,
 }
@@ -317,6 +342,9 @@ impl Importer<'_> {
         })?;
         self.counts.read += 1;
         self.rows[row.head.feed] += 1;
+        if self.emit == Emit::Findings {
+            self.places.push((row.head.feed, row.head.line));
+        }
         let gravest = gravest(row.findings);
         self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
         if is_rejected(row.findings) {
@@ -398,6 +426,13 @@ impl Importer<'_> {
         {
             self.counts.mended += 1;
         }
+        if !row.head.media.is_empty() || self.has_media && feed.tells_media() {
+            self.take_own_media(upserted, &row.head.media)?;
+        }
+        if self.has_media && upserted.action == Action::Changed {
+            // What its media must show depends on what it is.
+            self.stock.also(upserted.id);
+        }
         let told = change(feed, row, upserted);
         let unlike = match (&upserted.overwritten, &upserted.before) {
             (Some((city, community)), _) => is_unlike(city, community, row.listing),
@@ -443,7 +478,7 @@ impl Importer<'_> {
         self.counts.rejected += 1;
         let refusal = self
             .rejects
-            .push(feed, row.head.record.as_deref(), row.findings)?;
+            .push(&feed.origin, row.head.record.as_deref(), row.findings)?;
         self.run
             .reject(&RejectWrite {
                 input: self.inputs[row.head.feed],
@@ -490,10 +525,25 @@ impl Importer<'_> {
     }
 
     /// Judges listings among the others, and amends what was told of the rows.
-    fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
-        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, _| Ok(()))?;
+    fn judge(
+        &mut self,
+        feeds: &[Feed],
+        stock: Stock,
+        rulebook: &Rulebook,
+        today: Date,
+    ) -> Result<()> {
+        let mut others = Vec::new();
+        let media_alone = self.media_alone;
+        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, rejudged| {
+            if media_alone {
+                others.push(rejudged.stored.id());
+            }
+            Ok(())
+        })?;
+        self.tell_others(&others)?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
+        self.counts.rejudged = judged.others;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();
         for (row, told) in &judged.told {
             self.run.patch(*row, &told.kept()?).map_err(open::failure)?;
@@ -502,12 +552,12 @@ impl Importer<'_> {
                 Some(false) if self.frozen.remove(row) => self.counts.frozen -= 1,
                 _ => {}
             }
-            self.amend(*row, told)?;
+            self.amend(feeds, *row, told)?;
         }
         Ok(())
     }
 
-    fn amend(&mut self, row: u32, told: &Told) -> Result<()> {
+    fn amend(&mut self, feeds: &[Feed], row: u32, told: &Told) -> Result<()> {
         match self.emit {
             Emit::Changes => self.spool.patch(u64::from(row), told.patch(self.lang)),
             Emit::Listings => {
@@ -517,7 +567,25 @@ impl Importer<'_> {
                     self.spool.patch(*record, patch);
                 }
             }
-            Emit::Findings => {}
+            Emit::Findings => {
+                let place = self.places.get(row as usize);
+                let change = Change {
+                    source: place.map_or("", |(feed, _)| feeds[*feed].source()),
+                    line: place.map(|(_, line)| *line),
+                    listing_id: &told.listing_id,
+                    listing_key: Some(&told.listing_key),
+                    action: "unchanged",
+                    frozen: false,
+                    verification: Verification::Unverified,
+                    standard_status: None,
+                    home_key: None,
+                    findings: &told.findings,
+                };
+                for finding in &told.findings {
+                    self.spool
+                        .push(&FindingRecord::new(&change, finding, self.lang))?;
+                }
+            }
         }
         Ok(())
     }
@@ -557,13 +625,13 @@ impl Importer<'_> {
     }
 
     /// Writes down findings as they are kept.
-    fn note(&mut self, findings: &[Finding]) -> Result<()> {
+    pub(crate) fn note(&mut self, findings: &[Finding]) -> Result<()> {
         self.findings.clear();
         Ok(write_findings(findings, &mut self.findings)?)
     }
 
     /// Spools what a row came to, and keeps it for `--replay`. Its findings are noted already.
-    fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
+    pub(crate) fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
         self.kept.clear();
         self.keeper
             .keep(change, listing, &self.findings, &mut self.kept)?;

@@ -6,9 +6,9 @@
 //!    ▼ records                       thread 1 (of a first load; else one does it all)
 //! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
 //!                                                      │  thread 2
-//!                                    import ─ upsert, rejects, withdrawals
+//!                                    import ─ upsert, rejects, media, withdrawals
 //!                                                      │  when all rows are in
-//!                                    stock ─ the same home, peers' prices, photos ─ commit (plan: told first, done later)
+//!                                    stock ─ the same home, peers' prices, photos, media ─ commit (plan: told first, done later)
 //!                                                      │
 //!                                                    emit
 //! ```
@@ -33,6 +33,7 @@ mod list;
 mod locked;
 mod mapping;
 mod market;
+mod media;
 mod normalise;
 mod origins;
 pub mod peers;

@@ -8,6 +8,7 @@ use cli::expr::Expr;
 use cli::open;
 use cli::{Destination, Format, Outcome, Reveal, Spool, Ui, columns};
 use model::codes::Verification;
+use model::field::{Kind, Value};
 use model::jiff::Timestamp;
 use model::jiff::civil::Date;
 use model::listing::ListingField;
@@ -34,6 +35,9 @@ const TABLE: &[&str] = &[
     "frozen",
 ];
 
+/// How many photos, videos, tours and plans a listing shows, as tables of media and its own row tell.
+const MEDIA_COUNT: &str = "media_count";
+
 /// Lists the listings, ordered by key.
 pub(crate) fn run(
     args: &Args,
@@ -42,7 +46,7 @@ pub(crate) fn run(
     ui: &mut Ui,
 ) -> Result<Outcome> {
     let told = market::FIELDS.map(|(name, kind, _)| (name, kind));
-    let more = [scope::STORED, &told].concat();
+    let more = [scope::STORED, &[(MEDIA_COUNT, Kind::Integer)], &told].concat();
     let expr = expr
         .map(|expr| scope::expression(expr, &more, ui))
         .transpose()?;
@@ -67,7 +71,7 @@ fn every_column() -> Vec<&'static str> {
     let told = market::FIELDS.map(|(name, ..)| name);
     listing_columns()
         .into_iter()
-        .chain([ListingField::Extra.name()])
+        .chain([ListingField::Extra.name(), MEDIA_COUNT])
         .chain(told)
         .collect()
 }
@@ -81,6 +85,7 @@ enum Column {
     HomeKey,
     Frozen,
     Verification,
+    MediaCount,
     Field(ListingField),
     /// What the history tells.
     Market,
@@ -95,6 +100,7 @@ impl Column {
             "home_key" => Column::HomeKey,
             "frozen" => Column::Frozen,
             "verification" => Column::Verification,
+            MEDIA_COUNT => Column::MediaCount,
             _ => ListingField::from_name(name).map_or(Column::Market, Column::Field),
         }
     }
@@ -110,6 +116,8 @@ struct Question {
     needs_market: bool,
     /// Whether what it tells is shown.
     shows_market: bool,
+    /// Whether media are to be counted.
+    needs_media: bool,
     reveal: bool,
     today: Date,
     tz: model::jiff::tz::TimeZone,
@@ -120,6 +128,7 @@ struct Listed<'a> {
     stored: &'a StoredListing,
     source: &'a str,
     market: Option<Market>,
+    media: i64,
     columns: &'a [(&'static str, Column)],
     /// Whether it counts as verified on the day it is listed.
     verification: Verification,
@@ -156,6 +165,9 @@ impl Question {
                 );
             }
         }
+        let asks_media = expr
+            .as_ref()
+            .is_some_and(|expr| expr.fields().contains(&MEDIA_COUNT));
         // Whoever passes listings on as they are passes on what their source said.
         let shows_market =
             chosen.iter().any(|name| market::tells(name)) || (for_people && !asked.is_empty());
@@ -164,6 +176,7 @@ impl Question {
             table,
             needs_market: shows_market || !asked.is_empty(),
             shows_market,
+            needs_media: asks_media || chosen.contains(&MEDIA_COUNT),
             expr,
             reveal,
             today: ui.today(),
@@ -175,6 +188,10 @@ impl Question {
     fn gather(&self, store: &Store, most: u64, spool: &mut Spool) -> Result<()> {
         let mut sources: HashMap<i64, String> = HashMap::new();
         let mut runs: HashMap<i64, Date> = HashMap::new();
+        let media = match self.needs_media {
+            true => store.media_counts().map_err(open::failure)?,
+            false => HashMap::new(),
+        };
         let mut failed = None;
         let mut each = |stored: &StoredListing| {
             if spool.len() >= most {
@@ -184,7 +201,8 @@ impl Question {
                 true => Some(self.market(store, stored, &mut runs)?),
                 false => None,
             };
-            if !self.fits(stored, market.as_ref()) {
+            let media = media.get(&stored.key).copied().unwrap_or(0).cast_signed();
+            if !self.fits(stored, market.as_ref(), media) {
                 return Ok(());
             }
             let source = match sources.entry(stored.input) {
@@ -198,6 +216,7 @@ impl Question {
                 stored,
                 source,
                 market: market.filter(|_| self.shows_market),
+                media,
                 columns: &self.columns,
                 verification: stored.verification_on(self.today),
                 reveal: self.reveal,
@@ -245,14 +264,15 @@ impl Question {
     }
 
     /// Whether a stored listing fits the expression.
-    fn fits(&self, stored: &StoredListing, market: Option<&Market>) -> bool {
+    fn fits(&self, stored: &StoredListing, market: Option<&Market>, media: i64) -> bool {
         let Some(expr) = &self.expr else {
             return true;
         };
-        expr.matches(&|name| {
-            market
+        expr.matches(&|name| match name {
+            MEDIA_COUNT => Some(Value::Integer(media)),
+            name => market
                 .and_then(|market| market.get(name))
-                .or_else(|| scope::stored(stored, name, self.today))
+                .or_else(|| scope::stored(stored, name, self.today)),
         })
     }
 }
@@ -270,6 +290,7 @@ impl Serialize for Listed<'_> {
                 (Column::HomeKey, _) => map.serialize_entry(name, &stored.home_key),
                 (Column::Frozen, _) => map.serialize_entry(name, &stored.frozen),
                 (Column::Verification, _) => map.serialize_entry(name, self.verification.as_str()),
+                (Column::MediaCount, _) => map.serialize_entry(name, &self.media),
                 (Column::Field(field), _) => {
                     map.serialize_entry(name, &shown(&stored.listing, *field, self.reveal))
                 }

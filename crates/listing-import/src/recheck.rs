@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let start = open::start(ui, "check --stock", rulebook.listings.pack_version());
     let mut run = store.store.begin(start).map_err(open::failure)?;
-    let mut stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    let mut stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut rows = Rows {
         rulebook: &rulebook,
         rules: all_rules().map(|rule| (rule.code, rule)).collect(),

@@ -12,6 +12,7 @@ use crate::collect::Feed;
 use crate::decisions;
 use crate::identify;
 use crate::locked;
+use crate::media;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
 /// The keys of `[listing-import]`.
@@ -155,6 +156,30 @@ pub(crate) static KEYS: &[Key] = &[
         "500",
         "Unsure pairs of homes that wait for a person at once, the likeliest first",
     ),
+    Key::new(
+        "listing-import.photo_pixels_min",
+        Kind::Text,
+        "1280x720",
+        "Least pixels of a photo, width x height; either side may be the longer one",
+    ),
+    Key::new(
+        "listing-import.video_seconds_min",
+        Kind::Integer,
+        "30",
+        "Seconds a video must last to show the whole home",
+    ),
+    Key::new(
+        "listing-import.video_seconds_max",
+        Kind::Integer,
+        "120",
+        "Seconds a video may last",
+    ),
+    Key::new(
+        "listing-import.watermarks_own",
+        Kind::List,
+        "",
+        "Watermarks that photos may bear: our own brands",
+    ),
 ];
 
 /// The thresholds of the rules.
@@ -182,9 +207,10 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
         .iter()
         .chain(identify::RULES.iter().copied())
         .chain(decisions::RULES.iter().copied())
-        .chain(crate::rules::RULES.iter().copied())
-        .chain(crate::stock::rules::ALL.iter().map(|stock| &stock.rule))
         .chain(locked::RULES.iter().copied())
+        .chain(media::rules::RULES.iter().copied())
+        .chain(crate::rules::RULES.iter().copied())
+        .chain(crate::stock::rules::all().map(|stock| &stock.rule))
 }
 
 /// The rules in force for a run.
@@ -243,8 +269,14 @@ fn named(name: &str, rule: &Rule) -> bool {
 }
 
 /// The checks that had nothing to look at, in words for the summary.
-pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
-    let mut codes: Vec<&str> = Vec::new();
+/// `of_stock` are those of the stock.
+pub(crate) fn silent(
+    rulebook: &Rulebook,
+    feeds: &[Feed],
+    of_stock: Vec<&'static str>,
+    lang: Lang,
+) -> Option<String> {
+    let mut codes = of_stock;
     for feed in feeds {
         for rule in rulebook.listings.silent(&feed.context.columns) {
             if !codes.contains(&rule.code) {

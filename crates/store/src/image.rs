@@ -47,6 +47,8 @@ pub(crate) const CORRECTION: usize = 13;
 pub(crate) const HOME_PAIR: usize = 14;
 /// Place of `calendar_day`.
 pub(crate) const CALENDAR_DAY: usize = 2;
+/// Place of `media`.
+pub(crate) const MEDIA: usize = 5;
 
 /// One table and the statements that save and restore its rows.
 pub(crate) struct Table {

@@ -24,6 +24,7 @@ mod ledger;
 mod listing;
 mod location;
 mod lock;
+mod media;
 mod member;
 mod options;
 mod posting;
@@ -56,6 +57,7 @@ pub use listing::{
     Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
+pub use media::{MediaTold, MediumUpserted, StoredMedium};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;

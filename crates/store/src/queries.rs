@@ -127,6 +127,18 @@ queries! {
                     WHERE member_id = $member_id ORDER BY member_key";
     MEMBER_INSERT = include_str!("../sql/member_insert.sql");
     OFFICE_ID_BY_KEY = "SELECT office_id FROM office WHERE office_key = $key";
+    LISTING_ID_NAMES = "SELECT id, listing_id FROM listing WHERE listing_id IS NOT NULL";
+    LISTING_NAMED = "SELECT listing_key, listing_id FROM listing WHERE id = $id";
+
+    MEDIA_LISTINGS = "SELECT DISTINCT listing FROM media ORDER BY listing";
+    MEDIA_TOLD = include_str!("../sql/media_told.sql");
+    MEDIA_ANY = "SELECT count(*) FROM (SELECT id FROM media LIMIT 1) AS one";
+    MEDIA_COUNTS = "SELECT listing_key, count(*) FROM media JOIN listing ON listing.id = media.listing \
+                    WHERE removed IS NULL GROUP BY listing_key";
+    MEDIA_BY_KEY = include_str!("../sql/media_by_key.sql");
+    MEDIA_OF_LISTING = include_str!("../sql/media_of_listing.sql");
+    MEDIA_INSERT = include_str!("../sql/media_insert.sql");
+    MEDIA_UPDATE = include_str!("../sql/media_update.sql");
     LISTING_SET_FINDINGS = include_str!("../sql/listing_set_findings.sql");
     HOME_PAIR_EVERY = "SELECT id, listing_a, listing_b, status FROM home_pair ORDER BY id";
     LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";

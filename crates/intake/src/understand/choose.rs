@@ -67,14 +67,18 @@ pub(super) fn columns(
     };
     chooser.wishes(lookup, &mut found.notes)?;
     chooser.useless(&keys);
-    chooser.places();
-    chooser.breadcrumbs();
-    chooser.match_headers(true, &mut found.notes);
-    chooser.packed(lookup);
-    chooser.match_headers(false, &mut found.notes);
-    chooser.by_values(lookup);
-    chooser.by_header();
-    chooser.tell_left_over(&mut found.notes);
+    if file.target.name == "media" {
+        chooser.media();
+    } else {
+        chooser.places();
+        chooser.breadcrumbs();
+        chooser.match_headers(true, &mut found.notes);
+        chooser.packed(lookup);
+        chooser.match_headers(false, &mut found.notes);
+        chooser.by_values(lookup);
+        chooser.by_header();
+        chooser.tell_left_over(&mut found.notes);
+    }
     for (at, choice) in chooser.chosen.into_iter().enumerate() {
         let header = &chooser.headers[at];
         let choice = choice.unwrap_or_else(|| {

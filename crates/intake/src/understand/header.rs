@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use model::codes::AreaUnit;
 use model::listing::ListingField;
+use model::media::MediaField;
 use model::money::{Currency, Per, PriceScale};
 
 use crate::synonyms::{COMPOSITES, Target};
@@ -89,6 +90,15 @@ impl Lookup {
                 }
             }
             names.extend(COMPOSITES.iter().map(|composite| composite.name));
+        }
+        if target.name == "media" {
+            // The fields' own names are synonyms; RESO's are added.
+            for field in MediaField::ALL {
+                let field = field.field();
+                if !field.reso.is_empty() {
+                    add(field.reso, field.name);
+                }
+            }
         }
         for synonym in target.synonyms {
             for header in synonym.headers {

@@ -31,6 +31,7 @@ mod words;
 use model::listing::{Listing, ListingField};
 use model::rule::{Effect, Finding, Rule};
 
+pub(crate) use complete::without_rooms;
 pub use context::{Columns, Context, Numbers};
 pub(crate) use fold::TRADITIONAL;
 pub use pack::{Pack, PackError};

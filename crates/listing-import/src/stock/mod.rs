@@ -12,6 +12,7 @@
 
 mod homes;
 mod judge;
+pub(crate) mod media;
 mod photos;
 mod prices;
 pub(crate) mod rules;
@@ -284,7 +285,13 @@ impl Stock {
         }
         self.fold();
         let mut judging = judge::Judging::new(self.settings.clone(), rulebook, today);
+        judging.has_media =
+            media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
         judging.rows = std::mem::take(&mut self.rows);
+        if self.whole && judging.has_media {
+            self.also
+                .extend(run.listings_with_media().map_err(open::failure)?);
+        }
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
         self.also.iter().for_each(|id| judging.also(*id));

@@ -165,13 +165,17 @@ CREATE TABLE media (
   listing INTEGER NOT NULL REFERENCES listing (id),
   url TEXT NOT NULL,
   kind TEXT NOT NULL,                  -- photo, video, vr, plan
-  room TEXT,
+  room TEXT,                           -- what it shows, as written
   width INTEGER,
   height INTEGER,
-  seconds INTEGER,
+  seconds TEXT,                        -- decimal
   content_hash TEXT,
-  watermark INTEGER,                   -- 1: bears a foreign watermark
+  watermark TEXT,                      -- whose it bears, or yes; no: none
   rendering INTEGER,                   -- 1: drawn, not taken (效果图)
+  sort_order INTEGER,
+  caption TEXT,
+  own INTEGER,                         -- 1: told by the listing's own row
+  removed INTEGER,                     -- 1: the listing no longer shows it
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
 ) STRICT;
