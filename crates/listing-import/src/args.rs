@@ -1,6 +1,9 @@
 //! The command line, and nothing else.
 
+use std::path::PathBuf;
+
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use model::jiff::civil::Date;
 
 use crate::settings::KEYS;
 
@@ -66,10 +69,26 @@ pub enum Command {
     },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
-    /// List the rules, or explain one
+    /// List the rules, explain one, or test the rule packs
     Rules {
+        /// Test instead of listing
+        #[command(subcommand)]
+        action: Option<RulesAction>,
         /// Code or name of the rule to explain; all rules without it
         rule: Option<String>,
+        /// Show them as they stand on this day, such as 2026-01-31 [default: today]
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+    },
+}
+
+/// What to do with the rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesAction {
+    /// Run the tests that stand in rule packs; exit 3 if one fails
+    Test {
+        /// Pack files [default: the packs in force]
+        packs: Vec<PathBuf>,
     },
 }
 
@@ -135,7 +154,10 @@ const ZH: &[(&str, &str)] = &[
     ("check", "像代码检查器一样检查文件，不动数据库"),
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
-    ("rules", "列出规则，或解释一条规则"),
+    ("rules", "列出规则、解释一条规则，或测试规则包"),
+    ("test", "运行规则包中的测试；有一条不通过则退出码为 3"),
+    ("packs", "规则包文件 [默认: 现行规则包]"),
+    ("as_of", "按这一天的规则，例如 2026-01-31 [默认: 今天]"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",

@@ -37,6 +37,7 @@ mod standing;
 
 use cli::{Outcome, Ui};
 
+use args::RulesAction;
 pub use args::{Args, Command};
 
 /// Does what the command line asks.
@@ -45,7 +46,13 @@ pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
         Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
-        Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
+        Some(Command::Rules {
+            action: Some(RulesAction::Test { packs }),
+            ..
+        }) => rulebook::test(&args, packs, ui),
+        Some(Command::Rules { rule, as_of, .. }) => {
+            rulebook::run(&args, rule.as_deref(), *as_of, ui)
+        }
         None => import::run(&args, ui),
     }
 }
