@@ -1,6 +1,6 @@
 //! The import itself: what was read is written to the store in one run, and told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
@@ -12,7 +12,9 @@ use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
 use serde_json::{Map, Value};
-use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
+use store::{
+    Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Roster, Run, Store, Upserted,
+};
 
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
@@ -59,7 +61,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
-    let agents = store.store.members().map_err(open::failure)?;
+    let roster = store.store.roster().map_err(open::failure)?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
     let mut importer = Importer {
         run: store.store.begin(start).map_err(open::failure)?,
@@ -75,7 +77,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         line: Vec::new(),
         findings: String::new(),
         frozen: HashSet::new(),
-        agents,
+        roster,
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
@@ -248,8 +250,8 @@ struct Importer<'s> {
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
     findings: String,
-    /// Members of the store by their id: an agent is kept as written, and counted where it is none of them.
-    agents: HashMap<String, String>,
+    /// Members of the store: an agent is kept as written, and counted where it is none of them.
+    roster: Roster,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
 }
@@ -310,10 +312,12 @@ impl Importer<'_> {
             })
             .map_err(open::failure)?;
         *self.counts.of(upserted.action) += 1;
-        let is_known = |agent| self.agents.contains_key(agent);
-        if lookup.agent.is_some()
-            && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))
-        {
+        let is_unknown = |listing: PackedListing<'_>| {
+            let system = listing.text(ListingField::OriginatingSystemName);
+            let agent = listing.text(ListingField::ListAgentId);
+            self.roster.find(system, agent).is_none()
+        };
+        if lookup.agent.is_some() && (self.roster.is_empty() || is_unknown(row.listing)) {
             self.counts.unresolved += 1;
         }
         if upserted.frozen {

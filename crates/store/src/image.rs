@@ -41,6 +41,12 @@ pub(crate) const LISTING: usize = 0;
 pub(crate) const COMMUNITY: usize = 1;
 /// Place of `calendar_day`.
 pub(crate) const CALENDAR_DAY: usize = 2;
+/// Place of `office`.
+pub(crate) const OFFICE: usize = 3;
+/// Place of `member`.
+pub(crate) const MEMBER: usize = 4;
+/// Place of `promotion_bar`.
+pub(crate) const PROMOTION_BAR: usize = 15;
 
 /// One table and the statements that save and restore its rows.
 pub(crate) struct Table {

@@ -9,6 +9,7 @@
 //! ```
 
 mod backup;
+mod bar;
 mod calendar;
 mod community;
 mod decision;
@@ -21,8 +22,10 @@ mod listing;
 mod location;
 mod lock;
 mod member;
+mod office;
 mod options;
 mod queries;
+mod record;
 mod replay;
 mod run;
 mod schema;
@@ -34,6 +37,7 @@ mod verify;
 mod views;
 
 pub use backup::restore;
+pub use bar::PromotionBar;
 pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
 pub use dialect::{Engine, numbered, schema};
@@ -44,6 +48,7 @@ pub use listing::{
     Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
+pub use member::{Roster, StoredMember};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use queries::shared_queries;
 pub use replay::amended;

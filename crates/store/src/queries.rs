@@ -80,8 +80,17 @@ queries! {
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
     HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
 
-    MEMBER_KEYS = "SELECT member_id, min(member_key) FROM member \
-                   GROUP BY member_id HAVING count(*) = 1";
+    MEMBER_INSERT = include_str!("../sql/member_insert.sql");
+    MEMBER_UPDATE = include_str!("../sql/member_update.sql");
+    MEMBER_LIST = include_str!("../sql/member_list.sql");
+    MEMBER_ONE = include_str!("../sql/member_one.sql");
+    OFFICE_INSERT = include_str!("../sql/office_insert.sql");
+    OFFICE_UPDATE = include_str!("../sql/office_update.sql");
+    OFFICE_ID = "SELECT id FROM office WHERE office_key = $key";
+    BAR_INSERT = include_str!("../sql/bar_insert.sql");
+    BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
+    BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
+    BAR_LIST = include_str!("../sql/bar_list.sql");
     COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");
     COMMUNITY_UPDATE = include_str!("../sql/community_update.sql");
     COMMUNITY_ID = "SELECT id FROM community WHERE community_key = $key";
