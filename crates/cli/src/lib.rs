@@ -51,7 +51,7 @@ pub use interrupt::Interrupt;
 pub use number::grouped;
 pub use progress::Progress;
 pub use reveal::Reveal;
-pub use spool::{Amend, Lines, Spool};
+pub use spool::{Amend, Lines, Spool, apply_patch};
 pub use summary::Summary;
 pub use ui::Ui;
 pub use window::{Period, PeriodArgs};

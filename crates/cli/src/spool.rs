@@ -1,8 +1,8 @@
 //! Records wait here until the commit: NDJSON lines in an unlinked private temporary file, so that
 //! a run holds none of them in memory and a killed one leaves none behind.
 //!
-//! A record may turn out to be overtaken by a later one of the same input. Its line stays; it is
-//! amended while it is given out.
+//! A record may turn out to be overtaken by a later one of the same input, or more may be known of it when all
+//! are in. Its line stays; it is amended while it is given out.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -25,6 +25,7 @@ pub struct Spool {
     file: Option<BufWriter<File>>,
     rows: u64,
     superseded: HashMap<u64, u64>,
+    patches: HashMap<u64, Map<String, Value>>,
     amend: Amend,
     scratch: Vec<u8>,
 }
@@ -50,6 +51,7 @@ impl Spool {
             file,
             rows: 0,
             superseded: HashMap::new(),
+            patches: HashMap::new(),
             amend: Box::new(|record, _| {
                 if let Some(action) = record.get_mut("action") {
                     *action = Value::from("unchanged");
@@ -114,6 +116,13 @@ impl Spool {
         }
     }
 
+    /// Changes members of an earlier record; what is said of a list is added to it.
+    pub fn patch(&mut self, row: u64, patch: Map<String, Value>) {
+        if self.file.is_some() {
+            self.patches.insert(row, patch);
+        }
+    }
+
     /// A writer for lines that come from elsewhere, such as a past run's records.
     pub fn lines(&mut self) -> Lines<'_> {
         Lines { spool: self }
@@ -121,7 +130,7 @@ impl Spool {
 
     /// The whole file from its start, if every record goes out as it was pushed.
     pub(crate) fn as_pushed(&mut self) -> anyhow::Result<Option<&mut File>> {
-        if !self.superseded.is_empty() {
+        if !(self.superseded.is_empty() && self.patches.is_empty()) {
             return Ok(None);
         }
         match &mut self.file {
@@ -156,18 +165,34 @@ impl Spool {
                 .read_until(b'\n', &mut line)
                 .context("cannot read the records back")?;
             line.pop_if(|last| *last == b'\n');
-            match self.superseded.get(&row) {
-                None => each(&line)?,
-                Some(by_line) => {
-                    let mut record: Map<String, Value> =
-                        serde_json::from_slice(&line).context("cannot read a record back")?;
-                    (self.amend)(&mut record, *by_line);
-                    each(&serde_json::to_vec(&record)?)?;
-                }
+            let (by_line, patch) = (self.superseded.get(&row), self.patches.get(&row));
+            if by_line.is_none() && patch.is_none() {
+                each(&line)?;
+                continue;
             }
+            let mut record: Map<String, Value> =
+                serde_json::from_slice(&line).context("cannot read a record back")?;
+            if let Some(patch) = patch {
+                apply_patch(&mut record, patch);
+            }
+            if let Some(by_line) = by_line {
+                (self.amend)(&mut record, *by_line);
+            }
+            each(&serde_json::to_vec(&record)?)?;
         }
         file.seek(SeekFrom::End(0))?;
         Ok(())
+    }
+}
+
+/// Changes members of a record as [`Spool::patch`] does; members it does not have are left out.
+pub fn apply_patch(record: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (name, value) in patch {
+        match (record.get_mut(name), value) {
+            (Some(Value::Array(list)), Value::Array(more)) => list.extend(more.iter().cloned()),
+            (Some(member), value) => *member = value.clone(),
+            (None, _) => {}
+        }
     }
 }
 
@@ -245,6 +270,16 @@ mod tests {
             [
                 r#"{"line":2,"action":"unchanged","findings":[{"code":"L900","line":3}]}"#,
                 r#"{"line":3,"action":"new"}"#
+            ]
+        );
+        let patch = json!({"action": "held", "findings": [{"code": "L701"}], "other": 1});
+        spool.patch(0, patch.as_object().unwrap().clone());
+        spool.patch(1, patch.as_object().unwrap().clone());
+        assert_eq!(
+            all(&mut spool, None),
+            [
+                r#"{"line":2,"action":"unchanged","findings":[{"code":"L701"},{"code":"L900","line":3}]}"#,
+                r#"{"line":3,"action":"held"}"#
             ]
         );
         // records may still be added after a look

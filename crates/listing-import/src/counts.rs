@@ -19,6 +19,10 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Listings whose home is known under another key now.
+    pub(crate) homes: u64,
+    /// Unsure pairs of homes that a person is asked about, new ones.
+    pub(crate) questions: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -31,7 +35,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 8] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 10] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -41,6 +45,8 @@ impl Counts {
             ("repeated", self.repeated),
             ("mended", self.mended),
             ("unresolved_references", self.unresolved),
+            ("homes", self.homes),
+            ("questions", self.questions),
         ]
     }
 

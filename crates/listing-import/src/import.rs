@@ -4,10 +4,11 @@ use std::collections::HashSet;
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
-use cli::{Destination, Failure, Outcome, Shape, Spool, Ui};
+use cli::{Destination, Failure, Outcome, Shape, Spool, Ui, apply_patch};
 use intake::Table;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
+use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
@@ -28,6 +29,7 @@ use crate::kept::Keeper;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
+use crate::stock::{self, Stock, Told};
 use crate::{mapping, scope, settle};
 
 /// Rows between two looks at Ctrl-C and the progress bar.
@@ -63,8 +65,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let roster = store.store.roster().map_err(open::failure)?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let run = store.store.begin(start).map_err(open::failure)?;
+    let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
     let mut importer = Importer {
-        run: store.store.begin(start).map_err(open::failure)?,
+        run,
         inputs: Vec::new(),
         rows: vec![0; feeds.len()],
         spool: destination.spool()?,
@@ -77,6 +81,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         line: Vec::new(),
         findings: String::new(),
         frozen: HashSet::new(),
+        told: Vec::new(),
+        stock,
         roster,
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
@@ -90,6 +96,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     // Two threads share the work of a first load; later most rows are as they were, and handing them over
     // costs more than it gains.
     let first_load = importer.run.is_first_load();
+    let places = importer.stock.places();
     let take = |batch: &Batch| {
         importer.run.expect_listings(batch.keys());
         for row in batch.rows() {
@@ -102,7 +109,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         Ok(())
     };
     if first_load {
-        read_ahead(&feeds, &mut tables, &rulebook, take)?;
+        read_ahead(&feeds, &mut tables, &rulebook, places, take)?;
     } else {
         read_batches(&feeds, &mut tables, &rulebook, take)?;
     }
@@ -119,6 +126,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     {
         importer.withdraw(&plan)?;
     }
+    let stock = std::mem::take(&mut importer.stock);
+    importer.judge(stock, &rulebook, ui.today())?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -194,9 +203,12 @@ fn replay(args: &Args, number: i64, ui: &mut Ui) -> Result<Outcome> {
     let amend = superseded(lang);
     let mut keeper = Keeper::default();
     let mut failed = None;
-    let replayed = store.replay_with(number, &mut |line, by_line| {
+    let replayed = store.replay_with(number, &mut |line, amendment| {
         let told = keeper.tell(line, lang).and_then(|mut record| {
-            if let Some(by_line) = by_line {
+            if let Some(patch) = &amendment.patch {
+                apply_patch(&mut record, &stock::told(patch, lang));
+            }
+            if let Some(by_line) = amendment.superseded_by_line {
                 amend(&mut record, by_line);
             }
             spool.push(&record)
@@ -254,6 +266,10 @@ struct Importer<'s> {
     roster: Roster,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
+    /// The record of each row in the spool, where that is not the row's own number.
+    told: Vec<u64>,
+    /// What is compared when all rows are in.
+    stock: Stock,
 }
 
 impl Importer<'_> {
@@ -312,6 +328,8 @@ impl Importer<'_> {
             })
             .map_err(open::failure)?;
         *self.counts.of(upserted.action) += 1;
+        self.stock
+            .note(&upserted, row.sight, || row.listing.unpack());
         let is_unknown = |listing: PackedListing<'_>| {
             let system = listing.text(ListingField::OriginatingSystemName);
             let agent = listing.text(ListingField::ListAgentId);
@@ -333,8 +351,13 @@ impl Importer<'_> {
             self.counts.mended += 1;
         }
         let told = change(feed, row, &upserted);
-        match &upserted.overwritten {
-            Some(home) if is_unlike(home, row.listing) => {
+        let unlike = match (&upserted.overwritten, &upserted.before) {
+            (Some((city, community)), _) => is_unlike(city, community, row.listing),
+            (None, Some(before)) => is_unlike(&before.city, &before.subdivision_name, row.listing),
+            (None, None) => false,
+        };
+        match unlike {
+            true => {
                 let mut findings = row.findings.to_vec();
                 findings.push(Finding::new(&UNLIKE_RECORD, Some("listing_id"), ""));
                 self.note(&findings)?;
@@ -346,7 +369,7 @@ impl Importer<'_> {
                     row.listing,
                 )
             }
-            _ => self.tell(&told, row.listing),
+            false => self.tell(&told, row.listing),
         }
     }
 
@@ -409,6 +432,39 @@ impl Importer<'_> {
         self.tell(&change, row.listing)
     }
 
+    /// Judges listings among the others, and amends what was told of the rows.
+    fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
+        let judged = stock.finish(&mut self.run, rulebook, today)?;
+        self.counts.homes = judged.homes;
+        self.counts.questions = judged.questions;
+        self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();
+        for (row, told) in &judged.told {
+            self.run.patch(*row, &told.kept()?).map_err(open::failure)?;
+            match told.frozen {
+                Some(true) if self.frozen.insert(*row) => self.counts.frozen += 1,
+                Some(false) if self.frozen.remove(row) => self.counts.frozen -= 1,
+                _ => {}
+            }
+            self.amend(*row, told)?;
+        }
+        Ok(())
+    }
+
+    fn amend(&mut self, row: u32, told: &Told) -> Result<()> {
+        match self.emit {
+            Emit::Changes => self.spool.patch(u64::from(row), told.patch(self.lang)),
+            Emit::Listings => {
+                let mut patch = told.patch(self.lang);
+                patch.remove("findings");
+                if let Some(record) = self.told.get(row as usize) {
+                    self.spool.patch(*record, patch);
+                }
+            }
+            Emit::Findings => {}
+        }
+        Ok(())
+    }
+
     fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
         let withdrawal = self
             .run
@@ -457,6 +513,9 @@ impl Importer<'_> {
         if self.spool.is_discarding() {
             return Ok(());
         }
+        if self.emit == Emit::Listings && change.line.is_some() {
+            self.told.push(self.spool.len());
+        }
         match self.emit {
             Emit::Changes => {
                 self.line.clear();
@@ -503,7 +562,7 @@ fn status(listing: PackedListing<'_>) -> Option<&str> {
 }
 
 /// Whether the state that was overwritten was another home: two systems may share an id.
-fn is_unlike((city, community): &(String, String), listing: PackedListing<'_>) -> bool {
+fn is_unlike(city: &str, community: &str, listing: PackedListing<'_>) -> bool {
     let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
     differ(city, listing.text(ListingField::City))
         || differ(community, listing.text(ListingField::SubdivisionName))

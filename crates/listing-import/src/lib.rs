@@ -6,7 +6,9 @@
 //!    ▼ records                       thread 1 (of a first load; else one does it all)
 //! read ─ normalise ─ settle ─ identify ─ rules ──▶ batches of rows
 //!                                                      │  thread 2
-//!                                    import ─ upsert, rejects, withdrawals, commit
+//!                                    import ─ upsert, rejects, withdrawals
+//!                                                      │  when all rows are in
+//!                                    stock ─ the same home, peers' prices, photos ─ commit
 //!                                                      │
 //!                                                    emit
 //! ```
@@ -34,6 +36,7 @@ mod scope;
 mod settings;
 mod settle;
 mod standing;
+mod stock;
 
 use cli::{Outcome, Ui};
 

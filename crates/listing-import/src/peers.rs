@@ -7,7 +7,7 @@
 //!
 //! A price is held against the narrowest circle that has enough peers; with too few even in the district
 //! nothing is said. The figures depend on the samples only, not on their order. While samples are gathered
-//! each takes 32 bytes; the figures take 40 a circle.
+//! each takes 32 bytes; the figures take 48 a circle.
 
 use std::collections::HashMap;
 
@@ -95,6 +95,9 @@ struct Key {
     age: u8,
 }
 
+/// Band of a home that does not tell.
+const UNKNOWN: u8 = u8::MAX;
+
 /// What the peers of a circle cost, in minor units a square metre.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Figures {
@@ -119,11 +122,15 @@ pub struct Deviation {
     pub score: f64,
 }
 
+/// A price in its community: community, band of area, band of construction, price.
+type Sample = (u64, u8, u8, i64);
+
 /// Gathers unit prices.
 #[derive(Debug, Default)]
 pub struct Gather {
     numbers: Numbers,
-    samples: Vec<(Home, i64)>,
+    communities: Vec<Sample>,
+    districts: HashMap<u64, Vec<i64>>,
 }
 
 impl Gather {
@@ -131,79 +138,142 @@ impl Gather {
     pub fn new(numbers: Numbers) -> Self {
         Gather {
             numbers,
-            samples: Vec::new(),
+            ..Gather::default()
         }
     }
 
     /// Adds a home's unit price, in minor units a square metre. Prices of nothing and less are left out.
     pub fn add(&mut self, home: Home, unit_price: i64) {
-        if unit_price > 0 {
-            self.samples.push((home, unit_price));
+        if unit_price <= 0 {
+            return;
+        }
+        if home.community != 0 {
+            let (area, age) = (self.numbers.area(&home), self.numbers.age(&home));
+            self.communities
+                .push((home.community, area, age, unit_price));
+        }
+        if home.district != 0 {
+            self.districts
+                .entry(home.district)
+                .or_default()
+                .push(unit_price);
         }
     }
 
     /// Computes the figures of every circle that has enough peers.
     pub fn finish(self) -> Peers {
-        let Gather { numbers, samples } = self;
-        let mut figures = HashMap::new();
-        let mut prices: Vec<i64> = Vec::new();
-        // one width after the other, so that only one list of keys is held
-        let mut order: Vec<(Key, i64)> = Vec::new();
-        for circle in Circle::ALL {
-            order.clear();
-            order.extend(
-                samples
-                    .iter()
-                    .filter_map(|(home, price)| Some((numbers.key(circle, home)?, *price))),
+        let Gather {
+            numbers,
+            mut communities,
+            districts,
+        } = self;
+        let mut found = HashMap::new();
+        let mut scratch: Vec<i64> = Vec::new();
+        let least = numbers.least_peers.max(1) as usize;
+        let mut note = |key: Key, prices: &mut dyn ExactSizeIterator<Item = i64>| {
+            if prices.len() < least {
+                return;
+            }
+            scratch.clear();
+            scratch.extend(prices);
+            found.insert(key, figures(&mut scratch));
+        };
+        let key = |place, circle, area, age| Key {
+            place,
+            circle,
+            area,
+            age,
+        };
+        // sorted once: the wider circles are unions of neighbours
+        communities.sort_unstable();
+        for community in communities.chunk_by(|a, b| a.0 == b.0) {
+            let place = community[0].0;
+            let price = |sample: &Sample| sample.3;
+            note(
+                key(place, Circle::Community, 0, 0),
+                &mut community.iter().map(price),
             );
-            order.sort_unstable();
-            for peers in order.chunk_by(|a, b| a.0 == b.0) {
-                if peers.len() < numbers.least_peers.max(1) as usize {
+            for band in community.chunk_by(|a, b| a.1 == b.1) {
+                let area = band[0].1;
+                if area == UNKNOWN {
                     continue;
                 }
-                prices.clear();
-                prices.extend(peers.iter().map(|(_, price)| *price));
-                let median = middle(&prices);
-                prices
-                    .iter_mut()
-                    .for_each(|price| *price = price.saturating_sub(median).saturating_abs());
-                prices.sort_unstable();
-                let found = Figures {
-                    peers: u32::try_from(peers.len()).unwrap_or(u32::MAX),
-                    median,
-                    spread: middle(&prices),
-                };
-                figures.insert(peers[0].0, found);
+                note(
+                    key(place, Circle::CommunityArea, area, 0),
+                    &mut band.iter().map(price),
+                );
+                for peers in band.chunk_by(|a, b| a.2 == b.2) {
+                    let age = peers[0].2;
+                    if age != UNKNOWN {
+                        let circle = Circle::CommunityAreaAge;
+                        note(key(place, circle, area, age), &mut peers.iter().map(price));
+                    }
+                }
             }
         }
-        Peers { numbers, figures }
+        for (place, prices) in districts {
+            note(key(place, Circle::District, 0, 0), &mut prices.into_iter());
+        }
+        Peers {
+            numbers,
+            figures: found,
+        }
     }
 }
 
-/// The median of sorted numbers of which there is at least one.
-fn middle(sorted: &[i64]) -> i64 {
-    let (low, high) = (sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+/// Median and spread of prices, of which there is at least one. Their order is lost.
+fn figures(prices: &mut [i64]) -> Figures {
+    let median = middle(prices);
+    prices
+        .iter_mut()
+        .for_each(|price| *price = price.saturating_sub(median).saturating_abs());
+    Figures {
+        peers: u32::try_from(prices.len()).unwrap_or(u32::MAX),
+        median,
+        spread: middle(prices),
+    }
+}
+
+/// The median of numbers, of which there is at least one.
+fn middle(numbers: &mut [i64]) -> i64 {
+    let half = numbers.len() / 2;
+    let even = numbers.len().is_multiple_of(2);
+    let (below, high, _) = numbers.select_nth_unstable(half);
+    let high = *high;
+    let low = match below.iter().max() {
+        Some(low) if even => *low,
+        _ => high,
+    };
     low + (high - low) / 2
 }
 
 impl Numbers {
+    fn area(&self, home: &Home) -> u8 {
+        if home.area == 0 {
+            return UNKNOWN;
+        }
+        let band = self.area_bands.partition_point(|end| *end <= home.area);
+        u8::try_from(band).unwrap_or(UNKNOWN)
+    }
+
+    fn age(&self, home: &Home) -> u8 {
+        if home.year == 0 {
+            return UNKNOWN;
+        }
+        let band = self.year_bands.partition_point(|last| *last < home.year);
+        u8::try_from(band).unwrap_or(UNKNOWN)
+    }
+
     /// The circle of a width; none where the home does not tell what it takes.
     fn key(&self, circle: Circle, home: &Home) -> Option<Key> {
-        let area = || {
-            let band = self.area_bands.partition_point(|end| *end <= home.area);
-            u8::try_from(band).ok().filter(|_| home.area > 0)
-        };
-        let age = || {
-            let band = self.year_bands.partition_point(|last| *last < home.year);
-            u8::try_from(band).ok().filter(|_| home.year > 0)
-        };
+        let (area, age) = (self.area(home), self.age(home));
         let (place, area, age) = match circle {
-            Circle::CommunityAreaAge => (home.community, area()?, age()?),
-            Circle::CommunityArea => (home.community, area()?, 0),
+            Circle::CommunityAreaAge => (home.community, area, age),
+            Circle::CommunityArea => (home.community, area, 0),
             Circle::Community => (home.community, 0, 0),
             Circle::District => (home.district, 0, 0),
         };
-        (place != 0).then_some(Key {
+        (place != 0 && area != UNKNOWN && age != UNKNOWN).then_some(Key {
             place,
             circle,
             area,
@@ -219,7 +289,55 @@ pub struct Peers {
     figures: HashMap<Key, Figures>,
 }
 
+/// Bytes of one circle's figures: place, circle, area, age, peers, median, spread.
+const FIGURES: usize = 8 + 3 + 4 + 8 + 8;
+
 impl Peers {
+    /// The figures in bytes, in the order of their circles.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut figures: Vec<_> = self.figures.iter().collect();
+        figures.sort_unstable_by_key(|(key, _)| **key);
+        let mut bytes = Vec::with_capacity(figures.len() * FIGURES);
+        for (key, figures) in figures {
+            bytes.extend(key.place.to_le_bytes());
+            bytes.extend([key.circle as u8, key.area, key.age]);
+            bytes.extend(figures.peers.to_le_bytes());
+            bytes.extend(figures.median.to_le_bytes());
+            bytes.extend(figures.spread.to_le_bytes());
+        }
+        bytes
+    }
+
+    /// Reads what [`to_bytes`](Self::to_bytes) wrote; nothing where that is damaged.
+    pub fn from_bytes(numbers: Numbers, bytes: &[u8]) -> Option<Self> {
+        let (entries, rest) = bytes.as_chunks::<FIGURES>();
+        let read = |entry: &[u8; FIGURES]| {
+            let (place, entry) = entry.split_first_chunk::<8>()?;
+            let ([circle, area, age], entry) = entry.split_first_chunk::<3>()?;
+            let (peers, entry) = entry.split_first_chunk::<4>()?;
+            let (median, entry) = entry.split_first_chunk::<8>()?;
+            let key = Key {
+                place: u64::from_le_bytes(*place),
+                circle: *Circle::ALL.get(usize::from(*circle))?,
+                area: *area,
+                age: *age,
+            };
+            let figures = Figures {
+                peers: u32::from_le_bytes(*peers),
+                median: i64::from_le_bytes(*median),
+                spread: i64::from_le_bytes(entry.try_into().ok()?),
+            };
+            Some((key, figures))
+        };
+        if !rest.is_empty() {
+            return None;
+        }
+        Some(Peers {
+            numbers,
+            figures: entries.iter().map(read).collect::<Option<_>>()?,
+        })
+    }
+
     /// The peers of a home: those of the narrowest circle that has enough.
     pub fn of(&self, home: &Home) -> Option<(Circle, Figures)> {
         Circle::ALL.into_iter().find_map(|circle| {
@@ -345,6 +463,15 @@ mod tests {
             let n = turned.len().max(1);
             turned.rotate_left(turn % n);
             prop_assert_eq!(peers(&given), peers(&turned));
+        }
+
+        #[test]
+        fn figures_come_back_from_bytes(given in samples(), cut in 1..40_usize) {
+            let peers = peers(&given);
+            let bytes = peers.to_bytes();
+            prop_assert_eq!(Peers::from_bytes(Numbers::default(), &bytes), Some(peers));
+            let cut = bytes.len().saturating_sub(cut);
+            let _ = Peers::from_bytes(Numbers::default(), &bytes[..cut]);
         }
 
         #[test]

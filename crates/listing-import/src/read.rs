@@ -11,10 +11,12 @@ use model::packed::{PackedListing, PackedListings};
 use model::rule::{Effect, Finding};
 
 use crate::collect::{Feed, Opened, reading};
+use crate::homes::Places;
 use crate::identify::Identifier;
 use crate::normalise::Memory;
 use crate::settings::Rulebook;
 use crate::settle;
+use crate::stock::{Sight, Sights};
 
 /// Records in a batch: enough to make handing over cheap, few enough for the processor's cache.
 const BATCH: usize = 128;
@@ -37,6 +39,8 @@ pub(crate) struct PackedRow<'a> {
     pub head: &'a Head,
     pub listing: PackedListing<'a>,
     pub findings: &'a [Finding],
+    /// What is compared of it with other listings, where that was gathered ahead.
+    pub sight: Option<Sight<'a>>,
 }
 
 /// What is known of a row beside its listing and findings.
@@ -79,14 +83,19 @@ pub(crate) struct Batch {
     findings: Vec<Finding>,
     /// Where each row's findings end.
     ends: Vec<usize>,
+    sights: Sights,
 }
 
 impl Batch {
-    /// Takes over a row.
-    fn push(&mut self, row: &mut Row) {
+    /// Takes over a row; with the table of communities, what is compared is gathered.
+    fn push(&mut self, row: &mut Row, places: Option<&mut Places>) {
         self.listings.push(&row.listing);
         let mut head = std::mem::take(&mut row.head);
         head.lookup = Lookup::of(&row.listing);
+        if let Some(places) = places {
+            let id = head.lookup.map_or(0, |lookup| lookup.key.digest());
+            self.sights.push(&row.listing, id, places);
+        }
         head.hash = settle::content_hash(self.listings.get(self.heads.len()), &row.findings);
         self.heads.push(head);
         self.findings.append(&mut row.findings);
@@ -98,6 +107,7 @@ impl Batch {
         self.listings.clear();
         self.findings.clear();
         self.ends.clear();
+        self.sights.clear();
     }
 
     /// Keys of the listings that are to be stored.
@@ -116,6 +126,7 @@ impl Batch {
                 head,
                 listing: self.listings.get(number),
                 findings: &self.findings[start..self.ends[number]],
+                sight: self.sights.get(number),
             }
         })
     }
@@ -144,7 +155,7 @@ pub(crate) fn read_batches(
     let (row, mut batch) = (Row::default(), Batch::default());
     let write = |row: &mut Row| {
         batch.clear();
-        batch.push(row);
+        batch.push(row, None);
         write(&batch)
     };
     Reader::new(rulebook, Direct { row, write }).read(feeds, tables)?;
@@ -152,11 +163,13 @@ pub(crate) fn read_batches(
 }
 
 /// Reads every table to its end on a thread of its own, while `write` works on the batch before
-/// on the calling thread, in order. Its error or one of the reading ends it.
+/// on the calling thread, in order. Its error or one of the reading ends it. With the table of communities,
+/// what is compared with other listings is gathered on the way.
 pub(crate) fn read_ahead(
     feeds: &[Feed],
     tables: &mut [Opened],
     rulebook: &Rulebook,
+    places: Option<Places>,
     mut write: impl FnMut(&Batch) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (full, batches) = mpsc::sync_channel(IN_FLIGHT);
@@ -168,6 +181,7 @@ pub(crate) fn read_ahead(
                 full: &full,
                 returned: &returned,
                 batch: Batch::default(),
+                places,
             };
             let mut reader = Reader::new(rulebook, ahead);
             match reader.read(feeds, tables) {
@@ -221,6 +235,8 @@ struct Ahead<'a> {
     full: &'a SyncSender<anyhow::Result<Batch>>,
     returned: &'a Receiver<Batch>,
     batch: Batch,
+    /// The table of communities, where listings are to be compared.
+    places: Option<Places>,
 }
 
 impl Sink for Ahead<'_> {
@@ -229,7 +245,7 @@ impl Sink for Ahead<'_> {
     }
 
     fn take(&mut self) -> anyhow::Result<bool> {
-        self.batch.push(&mut self.row);
+        self.batch.push(&mut self.row, self.places.as_mut());
         Ok(self.batch.heads.len() < BATCH || self.hand_over())
     }
 }

@@ -107,6 +107,36 @@ pub(crate) static KEYS: &[Key] = &[
         "北京,上海,杭州,深圳",
         "Cities that issue a verification code (房源核验码) for every advertised home",
     ),
+    Key::new(
+        "listing-import.compare",
+        Kind::Flag,
+        "true",
+        "Compare listings with each other: the same home, prices of its peers, photos used elsewhere",
+    ),
+    Key::new(
+        "listing-import.price_far_percent",
+        Kind::Integer,
+        "40",
+        "Per cent below the median of its peers, or as many times above, from which a unit price is far",
+    ),
+    Key::new(
+        "listing-import.price_unlike_percent",
+        Kind::Integer,
+        "60",
+        "Per cent below the median of its peers, or as many times above, from which a unit price is not believed",
+    ),
+    Key::new(
+        "listing-import.price_jump_percent",
+        Kind::Integer,
+        "30",
+        "Per cent by which a price may change from one import to the next",
+    ),
+    Key::new(
+        "listing-import.questions_max",
+        Kind::Integer,
+        "500",
+        "Unsure pairs of homes that wait for a person at once, the likeliest first",
+    ),
 ];
 
 /// The thresholds of the rules.
@@ -134,6 +164,7 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
         .iter()
         .chain(identify::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
+        .chain(crate::stock::rules::ALL.iter().map(|stock| &stock.rule))
 }
 
 /// The rules in force for a run.

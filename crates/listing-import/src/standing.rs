@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use model::rule::{Effect, Finding};
+use model::rule::Effect;
 use serde::{Deserialize, Serialize};
 
 /// A finding as the store keeps it: `[code, effect, field, detail]`.
@@ -142,16 +142,6 @@ pub(crate) fn standing(
         },
         _ => standing,
     }
-}
-
-/// The findings of a rule that was just applied, in the form of kept ones.
-pub(crate) fn as_kept(finding: &Finding) -> Kept<'_> {
-    Kept(
-        Cow::Borrowed(finding.rule.code),
-        Cow::Borrowed(finding.effect.as_str()),
-        Cow::Borrowed(finding.field.unwrap_or_default()),
-        Cow::Borrowed(&finding.detail),
-    )
 }
 
 #[cfg(test)]

@@ -56,7 +56,8 @@ CREATE TABLE run_record (
 CREATE TABLE run_amendment (
   run INTEGER NOT NULL REFERENCES run (number),
   record INTEGER NOT NULL,             -- ordinal of the record, from 0
-  superseded_by_line INTEGER NOT NULL, -- line of the later row under the same key
+  superseded_by_line INTEGER,          -- line of the later row under the same key
+  patch TEXT,                          -- JSON: what comparing made of the record after it was made
   PRIMARY KEY (run, record)
 ) STRICT, WITHOUT ROWID;
 
@@ -203,7 +204,7 @@ CREATE TABLE home_pair (
   listing_b INTEGER NOT NULL REFERENCES listing (id),
   weight INTEGER NOT NULL,             -- log-odds (base 2) that the home is one, in thousandths
   evidence TEXT,                       -- JSON object: what speaks for and against it, in thousandths
-  status TEXT NOT NULL,                -- pending, same, different
+  status TEXT NOT NULL,                -- pending, same, different, dropped
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
 ) STRICT;
@@ -231,7 +232,7 @@ CREATE INDEX promotion_bar_by_agent ON promotion_bar (list_agent_id);
 -- at again in the listing itself.
 CREATE TABLE posting (
   id INTEGER PRIMARY KEY,
-  kind INTEGER NOT NULL,               -- 1: block of homes, 2: photo
+  kind INTEGER NOT NULL,               -- 1: block of homes, 2: photo, 3: figures of prices
   run INTEGER NOT NULL,
   first INTEGER NOT NULL,              -- least hash in it
   data BLOB NOT NULL

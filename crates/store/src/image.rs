@@ -39,6 +39,8 @@ const TABLES: [&str; 16] = [
 pub(crate) const LISTING: usize = 0;
 /// Place of `community`.
 pub(crate) const COMMUNITY: usize = 1;
+/// Place of `home_pair`.
+pub(crate) const HOME_PAIR: usize = 14;
 /// Place of `calendar_day`.
 pub(crate) const CALENDAR_DAY: usize = 2;
 /// Place of `office`.

@@ -15,6 +15,7 @@ mod community;
 mod decision;
 mod dialect;
 mod error;
+mod homes;
 mod image;
 mod key;
 mod ledger;
@@ -24,6 +25,7 @@ mod lock;
 mod member;
 mod office;
 mod options;
+mod posting;
 mod queries;
 mod record;
 mod replay;
@@ -42,16 +44,18 @@ pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
 pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
+pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
 pub use ledger::{InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
+    Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use member::{Roster, StoredMember};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
+pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;
-pub use replay::amended;
+pub use replay::{Amendment, amended};
 pub use run::{Committed, Run};
 pub use show::{Decision, Shown, Stats};
 pub use store::Store;

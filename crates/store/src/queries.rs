@@ -31,7 +31,7 @@ queries! {
     RUN_RECORD_INSERT = "INSERT INTO run_record (run, seq, data) VALUES ($run, $seq, $data)";
     RUN_RECORD_LIST = "SELECT data FROM run_record WHERE run = $run ORDER BY seq";
     RUN_AMENDMENT_INSERT = include_str!("../sql/run_amendment_insert.sql");
-    RUN_AMENDMENT_LIST = "SELECT record, superseded_by_line FROM run_amendment \
+    RUN_AMENDMENT_LIST = "SELECT record, superseded_by_line, patch FROM run_amendment \
                           WHERE run = $run ORDER BY record";
 
     REJECT_INSERT = include_str!("../sql/reject_insert.sql");
@@ -58,14 +58,16 @@ queries! {
     LISTING_ANY = "SELECT count(*) FROM (SELECT id FROM listing LIMIT 1) AS one";
     LISTING_KEY_BY_ID = "SELECT listing_key FROM listing WHERE id = $id";
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
-    LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key \
-                    FROM listing WHERE listing_key = $key";
-    LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key \
-                     FROM listing";
+    LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
+                    stock_findings IS NOT NULL FROM listing WHERE listing_key = $key";
+    LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key, \
+                     stock_findings IS NOT NULL FROM listing";
     LISTING_LAST_ID = "SELECT coalesce(max(id), 0) FROM listing";
     LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
-    LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key \
-                       FROM listing WHERE id = $id AND listing_key = $key";
+    LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
+                       stock_findings IS NOT NULL FROM listing WHERE id = $id AND listing_key = $key";
+    LISTING_SET_COMPARED = include_str!("../sql/listing_set_compared.sql");
+    LISTING_COUNT = "SELECT count(*) FROM listing";
     LISTING_SET_FROZEN = "UPDATE listing SET frozen = $frozen, updated_run = $run WHERE id = $id";
     LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
@@ -77,6 +79,8 @@ queries! {
 
     HISTORY_INSERT = include_str!("../sql/history_insert.sql");
     HISTORY_FORGET = "DELETE FROM listing_history WHERE listing = $listing AND run = $run";
+    HISTORY_FORGET_FREEZE = "DELETE FROM listing_history \
+                             WHERE listing = $listing AND run = $run AND field = 'frozen'";
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
     HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
 
@@ -91,6 +95,20 @@ queries! {
     BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
     BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
     BAR_LIST = include_str!("../sql/bar_list.sql");
+    LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";
+    HOME_PAIR_ANY = "SELECT count(*) FROM (SELECT id FROM home_pair LIMIT 1) AS one";
+    HOME_PAIR_OF = "SELECT id, listing_a, listing_b, status FROM home_pair WHERE listing_a = $a ORDER BY id";
+    HOME_PAIR_COUNT = "SELECT count(*) FROM home_pair WHERE status = $status";
+    HOME_PAIR_INSERT = include_str!("../sql/home_pair_insert.sql");
+    HOME_PAIR_STATUS = "UPDATE home_pair SET status = $status, updated_run = $run WHERE id = $id";
+
+    POSTING_INSERT = "INSERT INTO posting (kind, run, first, data) VALUES ($kind, $run, $first, $data)";
+    POSTING_LIST = "SELECT id, run, first FROM posting WHERE kind = $kind ORDER BY run, first, id";
+    POSTING_DATA = "SELECT data FROM posting WHERE id = $id";
+    POSTING_DELETE = "DELETE FROM posting WHERE id = $id";
+    FIGURES_GET = "SELECT data FROM posting WHERE kind = $kind ORDER BY run DESC LIMIT 1";
+    FIGURES_DELETE = "DELETE FROM posting WHERE kind = $kind";
+
     COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");
     COMMUNITY_UPDATE = include_str!("../sql/community_update.sql");
     COMMUNITY_ID = "SELECT id FROM community WHERE community_key = $key";

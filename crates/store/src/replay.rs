@@ -49,12 +49,14 @@ impl Recorder {
         &mut self,
         conn: &Connection,
         record: u32,
-        superseded_by_line: u64,
+        superseded_by_line: Option<u64>,
+        patch: Option<&str>,
     ) -> Result<()> {
         if self.on {
             conn.prepare_cached(queries::RUN_AMENDMENT_INSERT)?
                 .execute(named_params! {
-                    "$run": self.run, "$record": record, "$line": superseded_by_line as i64,
+                    "$run": self.run, "$record": record, "$line": superseded_by_line.map(|line| line as i64),
+                    "$patch": patch,
                 })?;
         }
         Ok(())
@@ -74,6 +76,15 @@ impl Recorder {
     }
 }
 
+/// What became of a record after it was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Amendment {
+    /// Line of the later row that superseded it.
+    pub superseded_by_line: Option<u64>,
+    /// What comparing with other records made of it, as the tool wrote it.
+    pub patch: Option<String>,
+}
+
 /// A record that a later row of its run has superseded, as it is emitted: the record with
 /// `superseded_by_line` as its last member.
 pub fn amended(line: &str, superseded_by_line: u64) -> String {
@@ -88,7 +99,7 @@ impl Store {
     /// Writes the records a past run emitted, byte for byte; superseded ones as [`amended`] says.
     pub fn replay(&self, run: i64, out: &mut dyn Write) -> Result<()> {
         self.replay_with(run, &mut |line, superseded| {
-            match superseded {
+            match superseded.superseded_by_line {
                 None => out.write_all(line.as_bytes())?,
                 Some(by) => out.write_all(amended(line, by).as_bytes())?,
             }
@@ -96,11 +107,11 @@ impl Store {
         })
     }
 
-    /// Hands out the records of a past run, each with the line of the row that superseded it.
+    /// Hands out the records of a past run, each with what became of it later in the run.
     pub fn replay_with(
         &self,
         run: i64,
-        each: &mut dyn FnMut(&str, Option<u64>) -> Result<()>,
+        each: &mut dyn FnMut(&str, &Amendment) -> Result<()>,
     ) -> Result<()> {
         let info = self.run(run)?;
         if !info.committed {
@@ -119,13 +130,21 @@ impl Store {
         };
         let mut amendments = self.conn.prepare_cached(queries::RUN_AMENDMENT_LIST)?;
         let mut amendments = amendments.query([run])?;
-        let mut next = |record: &mut Option<(i64, u64)>| -> Result<()> {
+        let mut next = |record: &mut Option<(i64, Amendment)>| -> Result<()> {
             *record = match amendments.next()? {
-                Some(row) => Some((row.get(0)?, row.get::<_, i64>(1)? as u64)),
+                Some(row) => {
+                    let line: Option<i64> = row.get(1)?;
+                    let amendment = Amendment {
+                        superseded_by_line: line.map(|line| line as u64),
+                        patch: row.get(2)?,
+                    };
+                    Some((row.get(0)?, amendment))
+                }
                 None => None,
             };
             Ok(())
         };
+        let as_it_was = Amendment::default();
         let mut amendment = None;
         next(&mut amendment)?;
         let mut pieces = self.conn.prepare_cached(queries::RUN_RECORD_LIST)?;
@@ -135,14 +154,13 @@ impl Store {
             let data = piece.get_ref(0)?.as_blob().map_err(|_| damaged())?;
             let lines = zstd::stream::decode_all(data).map_err(|_| damaged())?;
             for line in std::str::from_utf8(&lines).map_err(|_| damaged())?.lines() {
-                let superseded = match amendment {
-                    Some((record, by)) if record == ordinal => {
+                match &amendment {
+                    Some((record, amended)) if *record == ordinal => {
+                        each(line, amended)?;
                         next(&mut amendment)?;
-                        Some(by)
                     }
-                    _ => None,
-                };
-                each(line, superseded)?;
+                    _ => each(line, &as_it_was)?,
+                }
                 ordinal += 1;
             }
         }

@@ -244,7 +244,13 @@ impl<'s> Run<'s> {
     /// the row at a later line.
     pub fn amend(&mut self, record: u32, superseded_by_line: u64) -> Result<()> {
         self.recorder
-            .amend(&self.store.conn, record, superseded_by_line)
+            .amend(&self.store.conn, record, Some(superseded_by_line), None)
+    }
+
+    /// Notes what comparing with other records made of record number `record`: a JSON text for `--replay`.
+    pub fn patch(&mut self, record: u32, patch: &str) -> Result<()> {
+        self.recorder
+            .amend(&self.store.conn, record, None, Some(patch))
     }
 
     /// Ends the run: all of its work is kept, or, should this fail, none. `counts` is a JSON object.

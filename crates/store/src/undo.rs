@@ -70,6 +70,8 @@ impl Store {
         let conn = &run.store.conn;
         conn.prepare_cached(queries::IMAGE_DELETE_RUN)?
             .execute([target])?;
+        // They were made of rows that are gone; the next import makes them anew.
+        run.forget_figures()?;
         conn.prepare_cached(queries::REJECT_UNRESOLVE)?
             .execute([target])?;
         conn.prepare_cached(queries::RUN_UNDONE)?

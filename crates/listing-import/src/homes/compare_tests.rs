@@ -12,6 +12,8 @@ fn home() -> Home {
         office: 1,
         agent: 1,
         district: 4,
+        community: 0,
+        trade: 0,
         building: 0,
         entrance: 0,
         unit: 0,
@@ -24,6 +26,7 @@ fn home() -> Home {
         bedrooms: 3,
         living_rooms: 2,
         bathrooms: 2,
+        elsewhere: false,
     }
 }
 
@@ -224,6 +227,7 @@ fn likeness_orders_weights() {
         },
         Home {
             bathrooms: 3,
+            elsewhere: false,
             ..copy()
         },
         Home {

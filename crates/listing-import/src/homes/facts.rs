@@ -2,6 +2,7 @@
 
 use model::codes::{AreaUnit, BusinessLine, Direction, FloorBand, Frequency, RentMode};
 use model::listing::Listing;
+use model::money::Currency;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use super::place::{Places, city_form, plain};
@@ -26,8 +27,12 @@ pub struct Home {
     pub office: u32,
     /// Its agent.
     pub agent: u32,
-    /// District.
+    /// City and district.
     pub district: u32,
+    /// City and community.
+    pub community: u32,
+    /// Line of business and currency: prices are compared only where these agree.
+    pub trade: u16,
     /// Building.
     pub building: u32,
     /// Entrance of the building.
@@ -52,6 +57,8 @@ pub struct Home {
     pub living_rooms: u8,
     /// Bathrooms and one.
     pub bathrooms: u8,
+    /// Whether the table of communities knows the community in other cities only.
+    pub elsewhere: bool,
 }
 
 impl Home {
@@ -81,7 +88,9 @@ impl Home {
                 &listing.list_office_id
             }),
             agent: hash(&listing.list_agent_id),
-            district: some_hash(&listing.county_or_parish, city_form),
+            district: district(listing),
+            community: 0,
+            trade: trade(listing),
             building,
             entrance,
             unit,
@@ -97,7 +106,13 @@ impl Home {
             bedrooms: counted(bedrooms),
             living_rooms: counted(listing.living_rooms),
             bathrooms: counted(listing.bathrooms_total_integer),
+            elsewhere: false,
         };
+        if !listing.subdivision_name.is_empty() {
+            let community = places.key(&listing.city, &listing.subdivision_name);
+            home.community = (community >> 32) as u32;
+            home.elsewhere = places.is_elsewhere(&listing.city, &listing.subdivision_name);
+        }
         if listing.rent_mode != Some(RentMode::Shared) {
             let place = place(listing, places);
             let line = match listing.business_line {
@@ -129,6 +144,31 @@ impl Home {
                 (a, b, _, _) => a == b,
             }
     }
+}
+
+/// The price of a unit of area, in minor units a square metre; 0 where price or area is unknown.
+pub(crate) fn unit_price(home: &Home) -> i64 {
+    let cents = u128::from(home.price) * 100;
+    let each = cents.checked_div(u128::from(home.area)).unwrap_or(0);
+    i64::try_from(each).unwrap_or(0)
+}
+
+fn district(listing: &Listing) -> u32 {
+    if listing.county_or_parish.is_empty() {
+        return 0;
+    }
+    let city = u64::from(some_hash(&listing.city, city_form));
+    let name = u64::from(some_hash(&listing.county_or_parish, city_form));
+    let both = xxh3_64_with_seed(&name.to_le_bytes(), city);
+    ((both >> 32) as u32).max(1)
+}
+
+/// Line of business and currency.
+fn trade(listing: &Listing) -> u16 {
+    let line = listing.business_line.map_or(0, |line| line as u16 + 1);
+    let currency = listing.currency.unwrap_or(Currency::CNY);
+    let hash = xxh3_64_with_seed(currency.as_str().as_bytes(), 4) as u16;
+    hash << 3 | line & 7
 }
 
 /// The block of a place, a line of business and a number of bedrooms; 0 without a place.

@@ -7,6 +7,8 @@
 //! chain of small differences joins strangers, and since one agency names a home once, each
 //! of its listings finds at most one partner at another agency.
 
+use std::collections::HashMap;
+
 use super::compare::{Numbers, veto, weigh};
 use super::evidence::{Fact, Verdict, weight};
 use super::facts::Home;
@@ -32,11 +34,19 @@ pub struct Groups {
     pub unsure: Vec<Pair>,
 }
 
+/// What people have decided of pairs of listings, by their ids, the lower one first: whether the home is the same.
+pub type Decided = HashMap<(u64, u64), bool>;
+
 /// Groups the listings of whole blocks. The result says where listings stand in `homes`, and apart
 /// from that does not depend on their order. Ids must differ.
 ///
 /// Beside `homes` it holds 4 bytes a listing, and the pairs of one block at a time.
 pub fn group(homes: &[Home], numbers: &Numbers) -> Groups {
+    group_decided(homes, numbers, &Decided::new())
+}
+
+/// The same where people have decided about some pairs: their word goes before every fact.
+pub fn group_decided(homes: &[Home], numbers: &Numbers, decided: &Decided) -> Groups {
     let mut order: Vec<u32> = (0..homes.len() as u32)
         .filter(|at| homes[*at as usize].block != 0)
         .collect();
@@ -45,7 +55,7 @@ pub fn group(homes: &[Home], numbers: &Numbers) -> Groups {
         (home.block, home.area, home.storeys, home.level, home.id)
     });
     let mut groups = Groups::default();
-    let mut block = Block::new(numbers);
+    let mut block = Block::new(numbers, decided);
     let same_block = |a: &u32, b: &u32| homes[*a as usize].block == homes[*b as usize].block;
     for members in order.chunk_by(same_block) {
         if members.len() > 1 {
@@ -77,9 +87,9 @@ struct Block<'a> {
 }
 
 impl<'a> Block<'a> {
-    fn new(numbers: &'a Numbers) -> Self {
+    fn new(numbers: &'a Numbers, decided: &'a Decided) -> Self {
         Block {
-            pairs: Pairs::new(numbers),
+            pairs: Pairs::new(numbers, decided),
             edges_of: Vec::new(),
             order: Vec::new(),
             group_of: Vec::new(),

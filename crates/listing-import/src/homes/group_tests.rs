@@ -16,6 +16,8 @@ fn homes() -> impl Strategy<Value = Vec<Home>> {
             office,
             agent: 0,
             district: 0,
+            community: 0,
+            trade: 0,
             building: u32::from(unit == 3),
             entrance: 0,
             unit: if unit < 2 { 0 } else { unit },
@@ -28,6 +30,7 @@ fn homes() -> impl Strategy<Value = Vec<Home>> {
             bedrooms: 3,
             living_rooms: 0,
             bathrooms: 0,
+            elsewhere: false,
         };
         kinds.into_iter().enumerate().map(home).collect()
     })
@@ -102,6 +105,8 @@ fn listing(id: u64, office: u32) -> Home {
         office,
         agent: 0,
         district: 0,
+        community: 0,
+        trade: 0,
         building: 0,
         entrance: 0,
         unit: 0,
@@ -114,6 +119,7 @@ fn listing(id: u64, office: u32) -> Home {
         bedrooms: 3,
         living_rooms: 2,
         bathrooms: 2,
+        elsewhere: false,
     }
 }
 

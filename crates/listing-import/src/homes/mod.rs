@@ -55,6 +55,7 @@ mod spelling;
 pub use compare::{Numbers, compare};
 pub use evidence::{Fact, Verdict, Veto};
 pub use facts::Home;
-pub use group::{Groups, Pair, group};
+pub(crate) use facts::unit_price;
+pub use group::{Decided, Groups, Pair, group, group_decided};
 pub use place::Places;
 pub use roles::{Entry, Roles, roles};

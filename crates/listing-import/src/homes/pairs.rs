@@ -1,7 +1,13 @@
 //! The pairs of one block that may be one home, and how much the block makes of them.
 
+use std::collections::HashMap;
+
 use super::compare::{Numbers, apart, veto, weigh};
 use super::facts::Home;
+use super::group::Decided;
+
+/// The weight of a pair that a person has called one home: more than facts can say.
+const DECIDED: f32 = 1e6;
 
 /// Two members of a block that may be one home, in 16 bytes: a crowded block has many.
 pub(super) struct Edge {
@@ -15,6 +21,7 @@ pub(super) struct Edge {
 /// The pairs of a block; its room is used again for the next.
 pub(super) struct Pairs<'a> {
     pub(super) numbers: &'a Numbers,
+    decided: &'a Decided,
     /// Pairs without a veto, by their members.
     pub(super) edges: Vec<Edge>,
     /// For each member, how many listings of its own agency and of others look like it and are likely to
@@ -29,9 +36,10 @@ pub(super) struct Pairs<'a> {
 }
 
 impl<'a> Pairs<'a> {
-    pub(super) fn new(numbers: &'a Numbers) -> Self {
+    pub(super) fn new(numbers: &'a Numbers, decided: &'a Decided) -> Self {
         Pairs {
             numbers,
+            decided,
             edges: Vec::new(),
             alike: Vec::new(),
             look_alikes: Vec::new(),
@@ -91,10 +99,36 @@ impl<'a> Pairs<'a> {
                 }
             }
         }
+        self.obey(n, home);
         self.edges.sort_unstable_by_key(|edge| (edge.a, edge.b));
         self.edges.dedup_by_key(|edge| (edge.a, edge.b));
         self.look_alikes.sort_unstable_by_key(|(a, b, _)| (*a, *b));
         self.look_alikes.dedup_by_key(|(a, b, _)| (*a, *b));
+    }
+
+    /// Puts what people have decided in the place of what the facts say.
+    fn obey<'h>(&mut self, n: usize, home: impl Fn(u32) -> &'h Home) {
+        if self.decided.is_empty() {
+            return;
+        }
+        let ids = |a: u32, b: u32| {
+            let (a, b) = (home(a).id, home(b).id);
+            (a.min(b), a.max(b))
+        };
+        let decided = |a: u32, b: u32| self.decided.contains_key(&ids(a, b));
+        self.edges.retain(|edge| !decided(edge.a, edge.b));
+        self.look_alikes.retain(|(a, b, _)| !decided(*a, *b));
+        let at: HashMap<u64, u32> = (0..n as u32).map(|at| (home(at).id, at)).collect();
+        for ((a, b), same) in self.decided {
+            if let (true, Some(a), Some(b)) = (*same, at.get(a), at.get(b)) {
+                self.edges.push(Edge {
+                    a: *a.min(b),
+                    b: *a.max(b),
+                    alone: DECIDED,
+                    weight: DECIDED,
+                });
+            }
+        }
     }
 
     fn consider(&mut self, a: u32, b: u32, first: &Home, second: &Home) {

@@ -15,18 +15,21 @@ const REMEMBERED: usize = 1 << 17;
 const ENDINGS: [&str; 4] = ["住宅小区", "小区", "社区", "住宅区"];
 
 /// Knows communities by their spellings and by the other names the community table lists.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Places {
     /// From the key of a name to the key of the name it stands for.
     aliases: HashMap<u64, u64>,
-    /// From a hash of what was written to the key.
-    remembered: HashMap<u64, u64>,
+    /// From a hash of what was written to the key, and whether the community is known in other cities only.
+    remembered: HashMap<u64, (u64, bool)>,
+    /// The cities of each known community, by hashes of one spelling.
+    cities: HashMap<u64, Vec<u64>>,
 }
 
 impl Places {
     /// Makes another name of a community known. A name that is itself a community of the city keeps
     /// its own key when it was [added](Self::add) as one first.
     pub fn alias(&mut self, city: &str, name: &str, alias: &str) {
+        self.note_city(city, alias);
         let (known, other) = (key(city, name), key(city, alias));
         if known != other {
             self.aliases.entry(other).or_insert(known);
@@ -38,25 +41,59 @@ impl Places {
     /// before the first [`alias`](Self::alias): then the order of rows does not matter, save that
     /// an alias of two communities stands for the one named first.
     pub fn add(&mut self, city: &str, name: &str) {
+        self.note_city(city, name);
         let known = key(city, name);
         self.aliases.insert(known, known);
     }
 
+    fn note_city(&mut self, city: &str, name: &str) {
+        let (city, name) = (
+            form_hash(&city_form(city)),
+            form_hash(&community_form(name)),
+        );
+        let cities = self.cities.entry(name).or_default();
+        if !cities.contains(&city) {
+            cities.push(city);
+        }
+    }
+
+    /// Whether a community is known, but in other cities only.
+    pub fn is_elsewhere(&mut self, city: &str, community: &str) -> bool {
+        !self.cities.is_empty() && self.look_up(city, community).1
+    }
+
     /// The key of a community, however it is spelled; 0 where the name says nothing.
     pub fn key(&mut self, city: &str, community: &str) -> u64 {
+        self.look_up(city, community).0
+    }
+
+    fn known_elsewhere(&self, city: &str, community: &str) -> bool {
+        if self.cities.is_empty() || city.is_empty() {
+            return false;
+        }
+        let cities = self.cities.get(&form_hash(&community_form(community)));
+        cities.is_some_and(|cities| !cities.contains(&form_hash(&city_form(city))))
+    }
+
+    fn look_up(&mut self, city: &str, community: &str) -> (u64, bool) {
         let written =
             xxh3_64_with_seed(community.as_bytes(), xxh3_64_with_seed(city.as_bytes(), 1));
         if let Some(known) = self.remembered.get(&written) {
             return *known;
         }
         let plain = key(city, community);
-        let found = self.aliases.get(&plain).copied().unwrap_or(plain);
+        let key = self.aliases.get(&plain).copied().unwrap_or(plain);
+        let found = (key, self.known_elsewhere(city, community));
         if self.remembered.len() >= REMEMBERED {
             self.remembered.clear();
         }
         self.remembered.insert(written, found);
         found
     }
+}
+
+fn form_hash(form: &str) -> u64 {
+    xxh3_64_with_seed(form.as_bytes(), 5)
 }
 
 fn key(city: &str, community: &str) -> u64 {

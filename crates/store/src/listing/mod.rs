@@ -1,6 +1,7 @@
 //! Listings: written by imports, read by everything else.
 
 pub(crate) mod codec;
+mod compared;
 pub(crate) mod facts;
 mod history;
 mod insert;
@@ -15,8 +16,10 @@ use std::fmt;
 
 use model::codes::Verification;
 use model::identity::{self, Lookup, PublicKey};
+use model::listing::Listing;
 use model::packed::PackedListing;
 
+pub use compared::Compared;
 pub use history::Change;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
@@ -68,6 +71,8 @@ impl Action {
 /// What an upsert did.
 #[derive(Debug, Clone)]
 pub struct Upserted {
+    /// Its internal id, by which a run is told of it again; never shown.
+    pub id: u32,
     /// The listing's key.
     pub key: PublicKey,
     /// Key of the home it offers.
@@ -82,8 +87,12 @@ pub struct Upserted {
     pub supersedes: Option<u32>,
     /// What was said to have become of the listing when that earlier row came.
     pub earlier_action: Option<Action>,
-    /// City and community of the state that was overwritten.
+    /// City and community of what an earlier row of this run said.
     pub overwritten: Option<(String, String)>,
+    /// A changed listing as the run found it, private fields opened.
+    pub before: Option<Box<Listing>>,
+    /// Whether comparisons with other records had found something about it before this run.
+    pub compared: bool,
 }
 
 /// A home's key, as stored.

@@ -1,14 +1,18 @@
 //! Reading listings back.
 
+use std::sync::LazyLock;
+
 use model::codes::Verification;
 use model::identity::PublicKey;
 use model::listing::Listing;
+use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
 use super::codec::{self, COLUMNS};
-use super::statements::{BY_KEY, HEAD, ONE};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
+use crate::image;
 use crate::queries;
 use crate::run::Run;
 use crate::store::Store;
@@ -25,10 +29,18 @@ pub struct StoredListing {
     pub listing: Listing,
     /// Findings of the last import, a JSON array of `[code, effect, field, detail]`.
     pub findings: String,
+    /// What rules found that look at other records too, in the same form.
+    pub stock_findings: String,
     /// Whether it is kept from being offered.
     pub frozen: bool,
+    /// Whether it waits for a person.
+    pub held: bool,
+    /// What a person decided of it in the queue, as the tool wrote it; empty where nobody did.
+    pub judgement: String,
     /// Whether its truth was looked into.
     pub verification: Verification,
+    /// Last day on which that holds, where it ends.
+    pub verified_until: Option<String>,
     /// Hash given with its last import.
     pub content_hash: i64,
     /// Run that brought it.
@@ -123,6 +135,10 @@ impl Store {
         stored.frozen = row.get(8)?;
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
+        stored.verified_until = text(11)?.map(str::to_owned);
+        set(&mut stored.stock_findings, text(12)?.or(Some("[]")));
+        stored.held = row.get::<_, Option<bool>>(13)?.unwrap_or(false);
+        set(&mut stored.judgement, text(14)?);
 
         let listing = &mut stored.listing;
         listing.clear();
@@ -179,7 +195,46 @@ impl Store {
     }
 }
 
+impl StoredListing {
+    /// Its internal id, by which a run is told of it again; never shown.
+    pub fn id(&self) -> u32 {
+        // ids are checked when they are given out
+        u32::try_from(self.id).unwrap_or(0)
+    }
+}
+
 impl Run<'_> {
+    /// Hands out the listings with these ids as the run would leave them, private fields opened: for comparing,
+    /// not for showing. An id that no listing has is passed over.
+    pub fn listings_by_id(
+        &mut self,
+        ids: impl IntoIterator<Item = u32>,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.settle()?;
+        let mut statement = self.store.conn.prepare_cached(&BY_ID)?;
+        let mut stored = empty();
+        for id in ids {
+            let mut rows = statement.query([id])?;
+            if let Some(row) = rows.next()? {
+                self.store.read(row, Private::Open, &mut stored)?;
+                each(&stored)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands out every listing as the run would leave it, in the order of ids, private fields opened: for comparing,
+    /// not for showing.
+    pub fn every_listing(
+        &mut self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.settle()?;
+        self.store
+            .query_listings(&ALL, [], Private::Open, &mut each)
+    }
+
     /// Hands out every listing as the run would leave it, ordered by key, private fields closed.
     pub fn listings(&mut self, each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
         self.settle()?;
@@ -193,6 +248,57 @@ impl Run<'_> {
     }
 }
 
+/// The listing in a captured row, private fields opened.
+pub(super) fn of_image(store: &Store, key: PublicKey, row: &[Value]) -> Result<Box<Listing>> {
+    let damaged = || damaged(key.as_str());
+    let mut listing = Box::<Listing>::default();
+    let text = |at: usize| match &row[at] {
+        Value::Text(text) => Some(text.as_str()),
+        _ => None,
+    };
+    let [numbers, texts, detail, sealed] = *IMAGE_TEXTS;
+    for (at, read) in [
+        (numbers, facts::read_numbers as Read),
+        (texts, facts::read_texts),
+        (detail, codec::read_object),
+    ] {
+        if let Some(text) = text(at) {
+            read(text, &mut listing).map_err(|_| damaged())?;
+        }
+    }
+    if let Value::Blob(sealed) = &row[sealed] {
+        let plain = store.sealer()?.open(&codec::place(key.as_str()), sealed)?;
+        let plain = std::str::from_utf8(&plain).map_err(|_| damaged())?;
+        codec::read_object(plain, &mut listing).map_err(|_| damaged())?;
+    }
+    for (field, at) in COLUMNS.iter().zip(&*IMAGE_COLUMNS) {
+        codec::set_column(&mut listing, *field, (&row[*at]).into());
+    }
+    codec::complete(&mut listing);
+    Ok(listing)
+}
+
+/// The places of what holds the other fields.
+static IMAGE_TEXTS: LazyLock<[usize; 4]> =
+    LazyLock::new(|| ["fact_numbers", "fact_texts", "detail", "sealed"].map(image_column));
+
+/// The place of each of [`COLUMNS`] in a captured row.
+static IMAGE_COLUMNS: LazyLock<Vec<usize>> = LazyLock::new(|| {
+    COLUMNS
+        .iter()
+        .map(|field| image_column(field.name()))
+        .collect()
+});
+
+/// The place of a column in a captured row; every column of the table is in it.
+fn image_column(name: &str) -> usize {
+    let columns = &image::ALL[image::LISTING].columns;
+    columns
+        .iter()
+        .position(|column| column == name)
+        .unwrap_or(0)
+}
+
 fn empty() -> StoredListing {
     StoredListing {
         id: 0,
@@ -200,8 +306,12 @@ fn empty() -> StoredListing {
         home_key: String::new(),
         listing: Listing::default(),
         findings: String::new(),
+        stock_findings: String::new(),
         frozen: false,
+        held: false,
+        judgement: String::new(),
         verification: Verification::Unverified,
+        verified_until: None,
         content_hash: 0,
         created_run: 0,
         updated_run: 0,

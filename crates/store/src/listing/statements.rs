@@ -6,7 +6,7 @@ use super::codec::COLUMNS;
 use super::insert::Insert;
 
 /// Columns before those of the fields, in the order of the schema.
-pub(crate) const HEAD: [&str; 10] = [
+pub(crate) const HEAD: [&str; 14] = [
     "listing_key",
     "home_key",
     "content_hash",
@@ -17,13 +17,26 @@ pub(crate) const HEAD: [&str; 10] = [
     "frozen",
     "verification",
     "findings",
+    "verified_until",
+    "stock_findings",
+    "held",
+    "judgement",
 ];
 /// Columns that serve the indexes; they follow from the fields.
 pub(crate) const LOOKUP: [&str; 2] = ["place_hash", "agent_hash"];
 /// Columns after the fields.
 const TAIL: [&str; 4] = ["fact_numbers", "fact_texts", "detail", "sealed"];
-/// What an import does not change: the key, the home, the first run, and what people decided.
-const KEPT: [&str; 4] = ["listing_key", "home_key", "created_run", "verification"];
+/// What a row does not change: the key, the first run, what people decided and what comparisons found.
+const KEPT: [&str; 8] = [
+    "listing_key",
+    "home_key",
+    "created_run",
+    "verification",
+    "verified_until",
+    "stock_findings",
+    "held",
+    "judgement",
+];
 
 /// The insert of a row of a run, with a parameter for each name, in their order. A new listing is the
 /// only one of its home and has not been verified.
@@ -70,6 +83,12 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// One listing, by its id.
+pub(crate) static BY_ID: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM listing WHERE id = $id", all()));
+/// Every listing, in the order of their ids.
+pub(crate) static ALL: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {} FROM listing ORDER BY id", all()));
 /// The listings of one originating system.
 pub(crate) static OF_SYSTEM: LazyLock<String> = LazyLock::new(|| {
     format!(
@@ -99,6 +118,8 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
+        named("LISTING_BY_ID", BY_ID.clone()),
+        named("LISTING_ALL", ALL.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),
     ]
 }

@@ -1,9 +1,12 @@
 //! The listings of a store in memory, so that neither a first load nor the same feed again asks the
 //! file for each of its rows: up to 32 bytes a listing.
 
+use std::collections::HashMap;
+
 use model::codes::Verification;
 use model::identity::PublicKey;
 
+use super::HomeKey;
 use super::keymap::KeyMap;
 
 /// Which listing has which id, and the state of those that stand as the run found them.
@@ -17,6 +20,8 @@ pub(crate) struct Stock {
     mapped: bool,
     /// By id.
     states: Vec<Packed>,
+    /// What few listings have: a home with other listings, something that comparisons found.
+    rare: HashMap<u32, (Option<HomeKey>, bool)>,
     /// The id after the one that was found last.
     next: usize,
     /// Room for keys that are about to be asked for.
@@ -29,6 +34,10 @@ pub(crate) struct State {
     pub(crate) hash: i64,
     pub(crate) frozen: bool,
     pub(crate) verification: Verification,
+    /// Key of its home, where that is not its own.
+    pub(crate) home_key: Option<HomeKey>,
+    /// Whether comparisons had found something about it.
+    pub(crate) compared: bool,
 }
 
 /// A listing that the run found.
@@ -52,6 +61,7 @@ impl Stock {
             ids: KeyMap::with_room(0),
             mapped: true,
             states: Vec::with_capacity(listings + 1),
+            rare: HashMap::new(),
             next: last + 1,
             wanted: Vec::new(),
         }
@@ -62,6 +72,13 @@ impl Stock {
         let at = id as usize;
         if self.states.len() <= at {
             self.states.resize(at + 1, Packed::default());
+        }
+        if let Some(State {
+            home_key, compared, ..
+        }) = state
+            && (home_key.is_some() || compared)
+        {
+            self.rare.insert(id, (home_key, compared));
         }
         let flag = |flag, on| if on { flag } else { 0 };
         self.states[at] = Packed {
@@ -112,6 +129,8 @@ impl Stock {
         self.next = id + 1;
         let packed = self.states[id];
         let has = |flag| packed.rest & flag != 0;
+        let rare = self.rare.get(&(id as u32)).copied();
+        let (home_key, compared) = rare.unwrap_or_default();
         let state = State {
             hash: packed.hash,
             frozen: has(FROZEN),
@@ -120,6 +139,8 @@ impl Stock {
             } else {
                 Verification::Unverified
             },
+            home_key,
+            compared,
         };
         Some((id as i64, state))
     }
@@ -162,6 +183,8 @@ mod tests {
             } else {
                 Verification::Unverified
             },
+            home_key: n.is_multiple_of(7).then(|| HomeKey::of(key(n + 1), None)),
+            compared: n.is_multiple_of(11),
         };
         for n in 1..=100_u32 {
             stock.hold(key(n), n, n.is_multiple_of(2).then(|| state(n)));

@@ -14,7 +14,7 @@ use super::codec::{self, Bound, COLUMNS, Texts};
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
-use super::{Action, HomeKey, ListingWrite, Upserted, history, verification};
+use super::{Action, HomeKey, ListingWrite, Upserted, history, read, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
@@ -42,6 +42,8 @@ pub(crate) struct Writer<'s> {
     /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
     seen: Vec<u32>,
     touched: Bits,
+    /// Least id that this run gave out.
+    first_created: Option<i64>,
     insert: Option<Insert<'s>>,
     texts: Texts,
 }
@@ -84,6 +86,17 @@ impl Writer<'_> {
         self.touched.has(id)
     }
 
+    /// Whether this run brought the listing.
+    pub(crate) fn created(&self, id: i64) -> bool {
+        self.first_created.is_some_and(|first| first <= id)
+    }
+
+    /// The row in which a listing was last seen.
+    pub(crate) fn row_of(&self, id: i64) -> Option<u32> {
+        let slot = *self.seen.get(id as usize)?;
+        (slot != 0 && slot != ONLY_SEEN).then(|| slot - 1)
+    }
+
     /// Notes the row in which a listing was seen, and returns the one before.
     fn see(&mut self, id: i64, row: u32) -> Option<u32> {
         let at = id as usize;
@@ -103,6 +116,7 @@ pub(crate) struct Found {
     created_run: i64,
     pub(crate) verification: Verification,
     pub(crate) home_key: HomeKey,
+    compared: bool,
 }
 
 fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -113,6 +127,7 @@ fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
         created_run: row.get(3)?,
         verification: verification(row.get_ref(4)?.as_str_or_null()?),
         home_key: HomeKey::of(key, row.get_ref(5)?.as_str_or_null()?),
+        compared: row.get(6)?,
     })
 }
 
@@ -176,14 +191,15 @@ impl Run<'_> {
                 continue;
             };
             // A listing that the run has touched is not as it was found.
-            let as_found = text(5)?.is_none() && !writer.touched.has(i64::from(id));
-            let state = match as_found {
-                true => Some(State {
+            let state = match writer.touched.has(i64::from(id)) {
+                false => Some(State {
                     hash: row.get(2)?,
                     frozen: row.get(3)?,
                     verification: verification(text(4)?),
+                    home_key: text(5)?.map(|home| HomeKey::of(key, Some(home))),
+                    compared: row.get(6)?,
                 }),
-                false => None,
+                true => None,
             };
             stock.hold(key, id, state);
         }
@@ -200,14 +216,17 @@ impl Run<'_> {
         }
         let supersedes = writer.see(id, write.row);
         Some(Upserted {
+            id: id as u32,
             key,
-            home_key: HomeKey::of(key, None),
+            home_key: state.home_key.unwrap_or_else(|| HomeKey::of(key, None)),
             action: Action::Unchanged,
             frozen: state.frozen,
             verification: state.verification,
             supersedes,
             earlier_action: supersedes.map(|_| Action::Unchanged),
             overwritten: None,
+            before: None,
+            compared: state.compared,
         })
     }
 
@@ -264,6 +283,7 @@ impl Run<'_> {
         })?;
         writer.see(id, write.row);
         writer.touch(id);
+        writer.first_created.get_or_insert(id);
         if let Some(stock) = &mut writer.stock
             && stock.insert(key, small) >= MOST_LISTINGS
         {
@@ -272,6 +292,7 @@ impl Run<'_> {
             self.listings.patience = Some(i64::MAX);
         }
         Ok(Upserted {
+            id: small,
             key,
             home_key: HomeKey::of(key, None),
             action: Action::New,
@@ -280,6 +301,8 @@ impl Run<'_> {
             supersedes: None,
             earlier_action: None,
             overwritten: None,
+            before: None,
+            compared: false,
         })
     }
 
@@ -299,6 +322,7 @@ impl Run<'_> {
             (false, false) => Action::Unchanged,
         };
         let mut upserted = Upserted {
+            id: found.id as u32,
             key,
             home_key: found.home_key,
             action: now,
@@ -307,6 +331,8 @@ impl Run<'_> {
             supersedes,
             earlier_action: supersedes.map(|_| now),
             overwritten: None,
+            before: None,
+            compared: found.compared,
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
@@ -336,7 +362,10 @@ impl Run<'_> {
             start
         };
         upserted.action = Action::Changed;
-        upserted.overwritten = self.home_of(found.id)?;
+        if touched {
+            upserted.overwritten = self.home_of(found.id)?;
+        }
+        upserted.before = Some(read::of_image(self.store, key, &start)?);
         self.update(key, found.id, write, in_place)?;
         history::write(
             self,
