@@ -32,6 +32,7 @@ mod replay;
 mod run;
 mod schema;
 mod seal;
+mod setting;
 mod show;
 mod store;
 mod undo;

@@ -1,7 +1,8 @@
 //! Members (agents), as rosters tell of them; found by the ids their sources write.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
+use model::codes::MemberStatus;
 use model::field::Storage;
 use model::identity::{PublicKey, member_key};
 use model::member::{Member, MemberField};
@@ -33,6 +34,8 @@ pub struct Roster {
     members: Vec<StoredMember>,
     by_key: HashMap<String, usize>,
     by_id: HashMap<String, Vec<usize>>,
+    /// Systems whose rosters tell licences.
+    licensing: HashSet<String>,
 }
 
 impl Roster {
@@ -41,6 +44,10 @@ impl Roster {
         for (place, stored) in members.iter().enumerate() {
             let member = &stored.member;
             roster.by_key.insert(stored.key.clone(), place);
+            if !member.licence.is_empty() || member.licence_expires.is_some() {
+                let system = member.originating_system_name.clone();
+                roster.licensing.insert(system);
+            }
             let by_id = roster.by_id.entry(member.member_id.clone()).or_default();
             by_id.push(place);
             // A source may write its own key where another of its tables writes an id.
@@ -61,6 +68,16 @@ impl Roster {
     /// Every member, ordered by key.
     pub fn members(&self) -> &[StoredMember] {
         &self.members
+    }
+
+    /// Whether the roster of a member's system tells licences: where it does not, none is missing.
+    pub fn tells_licence(&self, member: &Member) -> bool {
+        self.licensing.contains(&member.originating_system_name)
+    }
+
+    /// Whether any roster tells licences.
+    pub fn tells_licences(&self) -> bool {
+        !self.licensing.is_empty()
     }
 
     /// Whom a record of a system means: our key, else an id of the same system, else an id that just one
@@ -154,6 +171,28 @@ impl Run<'_> {
     }
 }
 
+impl Run<'_> {
+    /// Sets whether a member is active.
+    pub fn set_member_status(&mut self, key: &str, status: MemberStatus) -> Result<()> {
+        let id: Option<i64> = self
+            .store
+            .conn
+            .prepare_cached(queries::MEMBER_ID)?
+            .query_row([key], |row| row.get(0))
+            .optional()?;
+        let id =
+            id.ok_or_else(|| Error::new(ErrorKind::NotFound, format!("there is no member {key}")))?;
+        self.save_image_once(MEMBER, id)?;
+        self.store
+            .conn
+            .prepare_cached(queries::MEMBER_SET_STATUS)?
+            .execute(named_params! {
+                "$status": status.as_str(), "$run": self.number, "$id": id,
+            })?;
+        Ok(())
+    }
+}
+
 impl Store {
     /// Every member, private fields left closed.
     pub fn roster(&self) -> Result<Roster> {
@@ -199,7 +238,7 @@ fn read(row: &Row<'_>) -> Result<StoredMember> {
     member.originating_system_key = text(3)?;
     member.member_id = text(4)?;
     member.member_full_name = text(5)?;
-    member.member_status = model::codes::MemberStatus::from_code(&text(6)?);
+    member.member_status = MemberStatus::from_code(&text(6)?);
     member.role = text(8)?;
     member.licence = text(9)?;
     member.licence_expires = text(10)?.parse().ok();
@@ -230,6 +269,6 @@ fn damaged(key: &str) -> Error {
 }
 
 /// What a member's sealed value is bound to.
-fn place(key: &str) -> Vec<u8> {
+pub(crate) fn place(key: &str) -> Vec<u8> {
     [b"member\0sealed\0", key.as_bytes()].concat()
 }

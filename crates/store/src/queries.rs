@@ -72,6 +72,8 @@ queries! {
     LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
 
+    LISTING_OF_AGENT = "SELECT id FROM listing WHERE agent_hash = $hash AND list_agent_id = $agent ORDER BY id";
+    LISTING_FINDINGS = "SELECT findings FROM listing WHERE id = $id";
     LISTING_STRAYS = include_str!("../sql/listing_strays.sql");
     LISTING_SEALED = "SELECT listing_key, sealed FROM listing WHERE sealed IS NOT NULL ORDER BY id";
 
@@ -86,11 +88,18 @@ queries! {
 
     MEMBER_INSERT = include_str!("../sql/member_insert.sql");
     MEMBER_UPDATE = include_str!("../sql/member_update.sql");
+    MEMBER_ID = "SELECT id FROM member WHERE member_key = $key";
+    MEMBER_SET_STATUS = "UPDATE member SET member_status = $status, updated_run = $run WHERE id = $id";
+    MEMBER_SEALED = "SELECT member_key, sealed FROM member WHERE sealed IS NOT NULL ORDER BY id";
     MEMBER_LIST = include_str!("../sql/member_list.sql");
     MEMBER_ONE = include_str!("../sql/member_one.sql");
     OFFICE_INSERT = include_str!("../sql/office_insert.sql");
     OFFICE_UPDATE = include_str!("../sql/office_update.sql");
     OFFICE_ID = "SELECT id FROM office WHERE office_key = $key";
+    SETTING_GET = "SELECT value FROM setting WHERE name = $name";
+    SETTING_SET = "INSERT INTO setting (name, value, updated_run) VALUES ($name, $value, $run) \
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_run = excluded.updated_run";
+    SETTING_FORGET = "DELETE FROM setting WHERE updated_run >= $run";
     BAR_INSERT = include_str!("../sql/bar_insert.sql");
     BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
     BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";

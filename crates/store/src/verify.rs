@@ -5,6 +5,8 @@ use rusqlite::types::ValueRef;
 use crate::decision::{Link, entry_text, run_link};
 use crate::error::Result;
 use crate::key::to_hex;
+use crate::listing;
+use crate::member;
 use crate::queries;
 use crate::schema;
 use crate::store::Store;
@@ -179,22 +181,37 @@ impl Store {
     }
 
     fn verify_sealed(&self, found: &mut Verified) -> Result<()> {
+        self.verify_sealed_of(
+            "listing",
+            queries::LISTING_SEALED,
+            &listing::codec::place,
+            found,
+        )?;
+        self.verify_sealed_of("member", queries::MEMBER_SEALED, &member::place, found)
+    }
+
+    fn verify_sealed_of(
+        &self,
+        what: &str,
+        query: &str,
+        place: &dyn Fn(&str) -> Vec<u8>,
+        found: &mut Verified,
+    ) -> Result<()> {
         let sealer = self.sealer()?;
-        let mut statement = self.conn.prepare(queries::LISTING_SEALED)?;
+        let mut statement = self.conn.prepare(query)?;
         let mut rows = statement.query([])?;
         let mut broken = 0;
         while let Some(row) = rows.next()? {
             let key: String = row.get(0)?;
             let sealed: Vec<u8> = row.get(1)?;
-            let place = crate::listing::codec::place(&key);
-            if sealer.open(&place, &sealed).is_ok() {
+            if sealer.open(&place(&key), &sealed).is_ok() {
                 found.sealed += 1;
             } else {
                 broken += 1;
                 if broken <= ENOUGH {
                     found
                         .problems
-                        .push(format!("the private fields of listing {key} do not open"));
+                        .push(format!("the private fields of {what} {key} do not open"));
                 }
             }
         }
