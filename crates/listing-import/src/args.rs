@@ -69,6 +69,15 @@ pub enum Command {
     },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
+    /// List the agents who may not promote listings for now
+    ///
+    /// Tags that facts contradict, found with an effect that freezes or holds, cost an agent the right to promote for
+    /// `promotion_bar_days`.
+    Bars {
+        /// Do something about them
+        #[command(subcommand)]
+        action: Option<BarsAction>,
+    },
     /// List the rules, explain one, or test the rule packs
     Rules {
         /// Test instead of listing
@@ -79,6 +88,16 @@ pub enum Command {
         /// Show them as they stand on this day, such as 2026-01-31 [default: today]
         #[arg(long, value_name = "DATE")]
         as_of: Option<Date>,
+    },
+}
+
+/// What to do about the bars.
+#[derive(Debug, Subcommand)]
+pub enum BarsAction {
+    /// End a bar before its day; needs --reason
+    Lift {
+        /// Key of the bar, as `bars` shows it
+        key: String,
     },
 }
 
@@ -154,6 +173,9 @@ const ZH: &[(&str, &str)] = &[
     ("check", "像代码检查器一样检查文件，不动数据库"),
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
+    ("bars", "列出暂时不得推广房源的经纪人"),
+    ("lift", "提前解除禁止推广；须写明 --reason"),
+    ("key", "禁止推广记录的键，见 bars"),
     ("rules", "列出规则、解释一条规则，或测试规则包"),
     ("test", "运行规则包中的测试；有一条不通过则退出码为 3"),
     ("packs", "规则包文件 [默认: 现行规则包]"),

@@ -23,6 +23,8 @@ pub(crate) struct Counts {
     pub(crate) homes: u64,
     /// Unsure pairs of homes that a person is asked about, new ones.
     pub(crate) questions: u64,
+    /// Agents who lost the right to promote, once for each listing it was for.
+    pub(crate) bars: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -35,7 +37,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 10] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 11] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -47,6 +49,7 @@ impl Counts {
             ("unresolved_references", self.unresolved),
             ("homes", self.homes),
             ("questions", self.questions),
+            ("bars", self.bars),
         ]
     }
 

@@ -1,6 +1,6 @@
 //! The import itself: what was read is written to the store in one run, and told.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
@@ -8,15 +8,13 @@ use cli::{Destination, Failure, Outcome, Shape, Spool, Ui, apply_patch};
 use intake::Table;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
-use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
 use serde_json::{Map, Value};
-use store::{
-    Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Roster, Run, Store, Upserted,
-};
+use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
 
+use crate::agents::{self, Agents};
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::counts::Counts;
@@ -63,7 +61,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
-    let roster = store.store.roster().map_err(open::failure)?;
+    let agents = Agents::new(&store.store, ui.today())?;
     let start = open::start(ui, "import", rulebook.listings.pack_version());
     let run = store.store.begin(start).map_err(open::failure)?;
     let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
@@ -83,7 +81,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         frozen: HashSet::new(),
         told: Vec::new(),
         stock,
-        roster,
+        agents,
+        misuse: BTreeSet::new(),
     };
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
@@ -127,7 +126,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         importer.withdraw(&plan)?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(stock, &rulebook, ui.today())?;
+    importer.judge(stock, &rulebook, ui)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -146,6 +145,7 @@ fn finish(
         rejects,
         counts,
         emit,
+        agents,
         ..
     } = importer;
     rejects.finish()?;
@@ -182,7 +182,12 @@ fn finish(
         )?,
     }
     let mut summary = summary;
-    if let Some(remark) = settings::silent(rulebook, feeds, ui.lang()) {
+    if let Some(remark) = settings::silent(
+        rulebook,
+        feeds,
+        &stock::silent(rulebook, &agents),
+        ui.lang(),
+    ) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
@@ -262,8 +267,10 @@ struct Importer<'s> {
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
     findings: String,
-    /// Members of the store: an agent is kept as written, and counted where it is none of them.
-    roster: Roster,
+    /// What is known of agents: one is kept as written, and counted where no roster knows it.
+    agents: Agents,
+    /// Listings with a tag that facts contradict.
+    misuse: BTreeSet<u32>,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
     /// The record of each row in the spool, where that is not the row's own number.
@@ -330,12 +337,18 @@ impl Importer<'_> {
         *self.counts.of(upserted.action) += 1;
         self.stock
             .note(&upserted, row.sight, || row.listing.unpack());
+        if self.agents.concern(row.listing) {
+            self.stock.of_agent(upserted.id);
+        }
+        if upserted.action != Action::Unchanged && row.findings.iter().any(agents::is_misuse) {
+            self.misuse.insert(upserted.id);
+        }
         let is_unknown = |listing: PackedListing<'_>| {
             let system = listing.text(ListingField::OriginatingSystemName);
             let agent = listing.text(ListingField::ListAgentId);
-            self.roster.find(system, agent).is_none()
+            self.agents.member(system, agent).is_none()
         };
-        if lookup.agent.is_some() && (self.roster.is_empty() || is_unknown(row.listing)) {
+        if lookup.agent.is_some() && (!self.agents.has_roster() || is_unknown(row.listing)) {
             self.counts.unresolved += 1;
         }
         if upserted.frozen {
@@ -433,8 +446,13 @@ impl Importer<'_> {
     }
 
     /// Judges listings among the others, and amends what was told of the rows.
-    fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
-        let judged = stock.finish(&mut self.run, rulebook, today)?;
+    fn judge(&mut self, mut stock: Stock, rulebook: &Rulebook, ui: &Ui) -> Result<()> {
+        let days = ui.config().integer("listing-import.promotion_bar_days");
+        self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
+        for id in self.agents.changed(&mut self.run)? {
+            stock.of_agent(id);
+        }
+        let judged = stock.finish(&mut self.run, rulebook, &self.agents, ui.today())?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();

@@ -13,7 +13,9 @@
 //!                                                    emit
 //! ```
 
+mod agents;
 pub mod args;
+mod bars;
 mod check;
 mod collect;
 mod communities;
@@ -40,8 +42,8 @@ mod stock;
 
 use cli::{Outcome, Ui};
 
-use args::RulesAction;
 pub use args::{Args, Command};
+use args::{BarsAction, RulesAction};
 
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
@@ -49,6 +51,10 @@ pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
         Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
+        Some(Command::Bars { action: None }) => bars::list(&args, ui),
+        Some(Command::Bars {
+            action: Some(BarsAction::Lift { key }),
+        }) => bars::lift(&args, key, ui),
         Some(Command::Rules {
             action: Some(RulesAction::Test { packs }),
             ..

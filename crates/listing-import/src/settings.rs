@@ -42,6 +42,12 @@ pub(crate) static KEYS: &[Key] = &[
         "Photos a listing needs: living room, master bedroom, kitchen, bathroom",
     ),
     Key::new(
+        "listing-import.promotion_bar_days",
+        Kind::Integer,
+        "30",
+        "Days for which tags that facts contradict cost an agent the right to promote (our own default)",
+    ),
+    Key::new(
         "listing-import.area_per_bedroom_min",
         Kind::Integer,
         "7",
@@ -247,9 +253,14 @@ fn named(name: &str, rule: &Rule) -> bool {
     rule.name.eq_ignore_ascii_case(name) || rule.code.eq_ignore_ascii_case(name)
 }
 
-/// The checks that had nothing to look at, in words for the summary.
-pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
-    let mut codes: Vec<&str> = Vec::new();
+/// The checks that had nothing to look at, in words for the summary; `others` are those beside the rules of rows.
+pub(crate) fn silent(
+    rulebook: &Rulebook,
+    feeds: &[Feed],
+    others: &[&'static str],
+    lang: Lang,
+) -> Option<String> {
+    let mut codes: Vec<&str> = others.to_vec();
     for feed in feeds {
         for rule in rulebook.listings.silent(&feed.context.columns) {
             if !codes.contains(&rule.code) {

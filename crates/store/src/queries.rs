@@ -73,6 +73,7 @@ queries! {
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
 
     LISTING_OF_AGENT = "SELECT id FROM listing WHERE agent_hash = $hash AND list_agent_id = $agent ORDER BY id";
+    LISTING_WITH_FINDING = "SELECT id FROM listing WHERE stock_findings LIKE $pattern ORDER BY id";
     LISTING_FINDINGS = "SELECT findings FROM listing WHERE id = $id";
     LISTING_STRAYS = include_str!("../sql/listing_strays.sql");
     LISTING_SEALED = "SELECT listing_key, sealed FROM listing WHERE sealed IS NOT NULL ORDER BY id";

@@ -189,6 +189,11 @@ pub fn explain(code: &str) -> Option<&'static RowRule> {
         .copied()
 }
 
+/// Whether a rule holds what tags and texts claim against the facts.
+pub(crate) fn is_claim(code: &str) -> bool {
+    tags::RULES.iter().any(|row| row.rule.code == code)
+}
+
 /// Whether a word of the command line or the config means a rule.
 fn names(word: &str, rule: &Rule) -> bool {
     rule.name == word

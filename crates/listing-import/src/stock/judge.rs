@@ -8,10 +8,12 @@ use model::jiff::civil::Date;
 use model::rule::Effect;
 use store::{Compared, Run, StoredListing};
 
+use super::agents::is_of_agents;
 use super::photos::Shared;
 use super::rules::{self, Report, Subject};
 use super::settings::Settings;
 use super::tell::Told;
+use crate::agents::Agents;
 use crate::emit::write_findings;
 use crate::peers::Deviation;
 use crate::settings::Rulebook;
@@ -32,9 +34,12 @@ pub(super) struct About {
 pub(super) struct Judging<'a> {
     settings: Settings,
     rulebook: &'a Rulebook,
+    agents: &'a Agents,
     today: Date,
     about: BTreeMap<u32, About>,
     also: BTreeSet<u32>,
+    /// Of these the rules that look at the agent alone are judged, if nothing was gathered.
+    of_agents: BTreeSet<u32>,
     /// New keys of homes; none where it is the listing's own.
     pub homes: BTreeMap<u32, Option<String>>,
 }
@@ -55,13 +60,20 @@ pub(crate) struct Judged {
 }
 
 impl<'a> Judging<'a> {
-    pub(super) fn new(settings: Settings, rulebook: &'a Rulebook, today: Date) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        rulebook: &'a Rulebook,
+        agents: &'a Agents,
+        today: Date,
+    ) -> Self {
         Judging {
             settings,
             rulebook,
+            agents,
             today,
             about: BTreeMap::new(),
             also: BTreeSet::new(),
+            of_agents: BTreeSet::new(),
             homes: BTreeMap::new(),
         }
     }
@@ -74,6 +86,11 @@ impl<'a> Judging<'a> {
     /// A listing is judged whether or not anything was gathered of it.
     pub(super) fn also(&mut self, id: u32) {
         self.also.insert(id);
+    }
+
+    /// Something has changed with the listing's agent.
+    pub(super) fn of_agent(&mut self, id: u32) {
+        self.of_agents.insert(id);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -101,7 +118,8 @@ impl<'a> Judging<'a> {
             questions,
             ..Judged::default()
         };
-        let ids: BTreeSet<u32> = self.about.keys().chain(&self.also).copied().collect();
+        let ids = self.about.keys().chain(&self.also).chain(&self.of_agents);
+        let ids: BTreeSet<u32> = ids.copied().collect();
         // of these nothing but the home is another one
         for (id, key) in self.homes.iter().filter(|(id, _)| !ids.contains(id)) {
             run.set_home_key(*id, key.as_deref())
@@ -151,10 +169,16 @@ impl<'a> Judging<'a> {
             today: self.today,
             settings: &self.settings,
             about: self.about.get(&id).unwrap_or(&nothing),
+            agents: self.agents,
             history: &history,
         };
+        // Nothing but its agent was looked at: what else was found stays found.
+        let of_agent_alone = !self.about.contains_key(&id) && !self.also.contains(&id);
         let mut findings = Vec::new();
         for rule in rules::ALL {
+            if of_agent_alone && !is_of_agents(rule.rule.code) {
+                continue;
+            }
             if let Some(effect) = self.rulebook.effects.of(&rule.rule) {
                 let mut report = Report {
                     rule: &rule.rule,
@@ -166,6 +190,9 @@ impl<'a> Judging<'a> {
         }
         let mut json = String::new();
         write_findings(&findings, &mut json)?;
+        if of_agent_alone {
+            json = with_others(&stored.stock_findings, &json)?;
+        }
         let home_key = self.home_key(stored);
         let mut all = kept(&stored.findings);
         all.extend(kept(&json));
@@ -200,6 +227,15 @@ impl<'a> Judging<'a> {
         }
         Ok(())
     }
+}
+
+/// Findings of rules that look at agents, among the others of a listing.
+fn with_others(stored: &str, of_agent: &str) -> Result<String> {
+    let mut all = kept(stored);
+    all.retain(|kept| !is_of_agents(&kept.0));
+    all.extend(kept(of_agent));
+    all.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(serde_json::to_string(&all)?)
 }
 
 fn own_home(listing_key: &str) -> String {

@@ -10,6 +10,7 @@
 //! listings that share a photo. Prices of all are compared again only where a run wrote a good part of the stock;
 //! otherwise what it wrote is held against the figures of the run before.
 
+mod agents;
 mod homes;
 mod judge;
 mod photos;
@@ -27,6 +28,7 @@ use model::jiff::civil::Date;
 use model::listing::Listing;
 use store::{Action, PostingKind, Run, Upserted, posting_entry};
 
+use crate::agents::Agents;
 use crate::homes::{Home, Places};
 use crate::settings::Rulebook;
 
@@ -99,6 +101,8 @@ pub(crate) struct Stock {
     photos: Vec<u64>,
     /// Listings to be judged in any case.
     also: BTreeSet<u32>,
+    /// Listings with whose agent something has changed.
+    of_agents: BTreeSet<u32>,
 }
 
 impl Stock {
@@ -112,6 +116,7 @@ impl Stock {
             before: HashMap::new(),
             photos: Vec::new(),
             also: BTreeSet::new(),
+            of_agents: BTreeSet::new(),
         })
     }
 
@@ -123,6 +128,11 @@ impl Stock {
     /// A listing is to be judged whether or not the run wrote it.
     pub(crate) fn also(&mut self, id: u32) {
         self.also.insert(id);
+    }
+
+    /// Something is or was wrong with the listing's agent.
+    pub(crate) fn of_agent(&mut self, id: u32) {
+        self.of_agents.insert(id);
     }
 
     /// Notes what a row came to. `sight` is what was gathered of it, if anything was.
@@ -182,13 +192,14 @@ impl Stock {
         mut self,
         run: &mut Run<'_>,
         rulebook: &Rulebook,
+        agents: &Agents,
         today: Date,
     ) -> Result<Judged> {
         if !self.settings.compare {
             return Ok(Judged::default());
         }
         self.fold();
-        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, today);
+        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents, today);
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
         if rules::wants_prices(rulebook) {
@@ -203,6 +214,7 @@ impl Stock {
             }
         }
         self.also.iter().for_each(|id| judging.also(*id));
+        self.of_agents.iter().for_each(|id| judging.of_agent(*id));
         // what an import has looked at, a later run finds
         let mut blocks: Vec<u64> = self
             .ids
@@ -235,6 +247,13 @@ impl Stock {
     fn moved(&self, id: u32) -> bool {
         self.before.get(&id).is_none_or(|before| before.moved)
     }
+}
+
+/// The rules that had nothing to look at.
+pub(crate) fn silent(rulebook: &Rulebook, agents: &Agents) -> Vec<&'static str> {
+    let licence = &agents::LICENCE.rule;
+    let is_silent = !agents.tell_licences() && rulebook.effects.of(licence).is_some();
+    is_silent.then_some(licence.code).into_iter().collect()
 }
 
 /// A closed or withdrawn listing is on offer again.

@@ -8,8 +8,10 @@ use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Finding, Rule, Words};
 use store::{Change, StoredListing};
 
+use super::agents;
 use super::judge::About;
 use super::settings::Settings;
+use crate::agents::Agents;
 use crate::peers::{Circle, Deviation};
 use crate::settings::Rulebook;
 
@@ -22,6 +24,8 @@ pub(super) struct Subject<'a> {
     pub settings: &'a Settings,
     /// What was gathered of it.
     pub about: &'a About,
+    /// What is known of agents.
+    pub agents: &'a Agents,
     /// Its changes of price and status, oldest first; empty where it is new.
     pub history: &'a [Change],
 }
@@ -34,7 +38,7 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn add(&mut self, field: F, detail: impl Into<String>) {
+    pub(super) fn add(&mut self, field: F, detail: impl Into<String>) {
         self.findings.push(Finding {
             rule: self.rule,
             effect: self.effect,
@@ -185,6 +189,8 @@ pub(crate) static ALL: &[StockRule] = &[
         },
         check: community_elsewhere,
     },
+    agents::LICENCE,
+    agents::PROMOTION,
 ];
 
 /// Whether a rule wants prices to be held against their peers.

@@ -52,6 +52,15 @@ impl Run<'_> {
         Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// The listings of which a rule of the stock has found something, in the order of their ids.
+    pub fn listings_with_finding(&mut self, code: &str) -> Result<Vec<u32>> {
+        self.settle()?;
+        let mut statement = connection(self).prepare_cached(queries::LISTING_WITH_FINDING)?;
+        let pattern = format!("%\"{code}\"%");
+        let ids = statement.query_map([pattern], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The findings of a listing's rows as the run found them, as a JSON array; nothing where the run brought it.
     pub fn found_findings(&self, id: u32) -> Result<Option<String>> {
         let id = i64::from(id);
