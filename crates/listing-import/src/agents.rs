@@ -60,6 +60,11 @@ impl Agents {
         Ok(agents)
     }
 
+    /// The day.
+    pub(crate) fn today(&self) -> Date {
+        self.today
+    }
+
     fn find_barred(&mut self) {
         self.barred.clear();
         for (place, bar) in self.bars.iter().enumerate() {
@@ -196,7 +201,6 @@ impl Agents {
         let before: Option<BTreeSet<Trouble>> =
             kept.and_then(|kept| serde_json::from_str(&kept).ok());
         let mut listings = BTreeSet::new();
-        let mut written = BTreeSet::new();
         let changed: Vec<&Trouble> = match &before {
             Some(before) => before.symmetric_difference(&now).collect(),
             None => {
@@ -209,15 +213,17 @@ impl Agents {
                 now.iter().collect()
             }
         };
-        written.extend(changed.iter().flat_map(|trouble| &trouble.written));
-        for written in written {
-            listings.extend(run.listings_of_agent(written).map_err(open::failure)?);
-        }
+        listings.extend(listings_of(changed, run)?);
         if before.as_ref() != Some(&now) {
             run.set_setting(KEPT, &serde_json::to_string(&now)?)
                 .map_err(open::failure)?;
         }
         Ok(listings)
+    }
+
+    /// The listings of every agent with whom something is wrong.
+    pub(crate) fn concerned(&self, run: &mut Run<'_>) -> Result<BTreeSet<u32>> {
+        listings_of(&self.troubles(), run)
     }
 
     fn troubles(&self) -> BTreeSet<Trouble> {
@@ -247,6 +253,21 @@ impl Agents {
         });
         licences.chain(bars).collect()
     }
+}
+
+fn listings_of<'a>(
+    troubles: impl IntoIterator<Item = &'a Trouble>,
+    run: &mut Run<'_>,
+) -> Result<BTreeSet<u32>> {
+    let written: BTreeSet<&String> = troubles
+        .into_iter()
+        .flat_map(|trouble| &trouble.written)
+        .collect();
+    let mut listings = BTreeSet::new();
+    for written in written {
+        listings.extend(run.listings_of_agent(written).map_err(open::failure)?);
+    }
+    Ok(listings)
 }
 
 /// Whether a finding says that a tag contradicts a fact, gravely enough to cost the right to promote.

@@ -60,8 +60,8 @@ pub struct Args {
 /// Subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Check files like a linter, without a store
-    Check(cli::Inputs),
+    /// Check files like a linter, without a store; or judge the stock anew
+    Check(CheckArgs),
     /// List stored listings that fit an expression
     List {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
@@ -109,6 +109,17 @@ pub enum RulesAction {
         /// Pack files [default: the packs in force]
         packs: Vec<PathBuf>,
     },
+}
+
+/// What is checked.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Files to check
+    #[command(flatten)]
+    pub inputs: cli::Inputs,
+    /// Judge what is stored by the rules of today, and tell what changed
+    #[arg(long, conflicts_with = "inputs")]
+    pub stock: bool,
 }
 
 /// A feed that holds everything its source has on offer.
@@ -170,7 +181,11 @@ const ZH: &[(&str, &str)] = &[
         "listing-import",
         "导入任何格式的房源表：识别列、清洗、检查、入库，每条拒收都有理由",
     ),
-    ("check", "像代码检查器一样检查文件，不动数据库"),
+    (
+        "check",
+        "像代码检查器一样检查文件，不动数据库；或按今天的规则重新检查库存房源",
+    ),
+    ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
     ("list", "列出符合条件的房源"),
     ("communities", "导入小区表及其别名"),
     ("bars", "列出暂时不得推广房源的经纪人"),

@@ -67,6 +67,16 @@ impl Feed {
         self.origin.source()
     }
 
+    /// What the store keeps of how the columns were understood: the mapping, and the fields that they fill.
+    pub(crate) fn mapping(&self) -> serde_json::Result<String> {
+        let mut mapping = serde_json::to_value(&self.understanding)?;
+        let filled = ListingField::ALL
+            .iter()
+            .filter(|field| self.context.has_column(**field));
+        mapping["filled"] = filled.map(|field| field.name()).collect();
+        serde_json::to_string(&mapping)
+    }
+
     /// The field a column fills, for findings about cells.
     pub(crate) fn field_of(&self, column: Option<usize>) -> Option<&'static str> {
         match &self.understanding.columns.get(column?)?.meaning {

@@ -285,7 +285,7 @@ impl Importer<'_> {
             source: feed.source().to_owned(),
             format: feed.format.as_str().to_owned(),
             encoding: feed.encoding.clone(),
-            mapping: serde_json::to_string(&feed.understanding)?,
+            mapping: feed.mapping()?,
         };
         self.inputs
             .push(self.run.input(input).map_err(open::failure)?);
@@ -338,7 +338,7 @@ impl Importer<'_> {
         self.stock
             .note(&upserted, row.sight, || row.listing.unpack());
         if self.agents.concern(row.listing) {
-            self.stock.of_agent(upserted.id);
+            self.stock.also(upserted.id);
         }
         if upserted.action != Action::Unchanged && row.findings.iter().any(agents::is_misuse) {
             self.misuse.insert(upserted.id);
@@ -450,9 +450,9 @@ impl Importer<'_> {
         let days = ui.config().integer("listing-import.promotion_bar_days");
         self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
         for id in self.agents.changed(&mut self.run)? {
-            stock.of_agent(id);
+            stock.also(id);
         }
-        let judged = stock.finish(&mut self.run, rulebook, &self.agents, ui.today())?;
+        let judged = stock.finish(&mut self.run, rulebook, &self.agents, &mut |_, _| Ok(()))?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();

@@ -31,6 +31,7 @@ mod normalise;
 mod origins;
 pub mod peers;
 mod read;
+mod recheck;
 mod rejects;
 mod rulebook;
 pub mod rules;
@@ -48,7 +49,8 @@ use args::{BarsAction, RulesAction};
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
     match &args.command {
-        Some(Command::Check(inputs)) => check::run(&args, &inputs.inputs, ui),
+        Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
+        Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
         Some(Command::Bars { action: None }) => bars::list(&args, ui),

@@ -76,6 +76,14 @@ impl<'a> Judgement<'a> {
         }
     }
 
+    /// The same decision about a listing that is known by another hash now, because rules changed and it did not.
+    pub(crate) fn moved(mut self, from: i64, to: i64) -> Self {
+        if self.content_hash == from {
+            self.content_hash = to;
+        }
+        self
+    }
+
     /// Whether the decision answers a finding: it was there when the decision was made, or it is of the same
     /// rule and the listing has not changed since (its peers may have).
     fn answers(&self, finding: &Kept<'_>, content_hash: i64) -> bool {

@@ -107,6 +107,20 @@ impl Run<'_> {
         Ok(pairs)
     }
 
+    /// Every pair.
+    pub fn every_home_pair(&self) -> Result<Vec<HomePair>> {
+        let mut statement = self.store.conn.prepare_cached(queries::HOME_PAIR_EVERY)?;
+        let pairs = statement.query_map([], |row| {
+            Ok(HomePair {
+                id: row.get(0)?,
+                a: row.get(1)?,
+                b: row.get(2)?,
+                status: PairStatus::from_code(&row.get::<_, String>(3)?),
+            })
+        })?;
+        Ok(pairs.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// How many pairs wait for a person.
     pub fn count_pending_pairs(&self) -> Result<u64> {
         let mut statement = self.store.conn.prepare_cached(queries::HOME_PAIR_COUNT)?;

@@ -176,6 +176,13 @@ impl Store {
         Ok(inputs.collect::<rusqlite::Result<_>>()?)
     }
 
+    /// Every input of every run, in the order in which they were read.
+    pub fn every_input(&self) -> Result<Vec<InputInfo>> {
+        let mut statement = self.conn.prepare_cached(queries::RUN_INPUT_EVERY)?;
+        let inputs = statement.query_map([], input_info)?;
+        Ok(inputs.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// One input.
     pub fn input(&self, id: i64) -> Result<Option<InputInfo>> {
         let mut statement = self.conn.prepare_cached(queries::RUN_INPUT_ONE)?;

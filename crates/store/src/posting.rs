@@ -66,6 +66,15 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Forgets every entry, before all are added anew.
+    pub fn forget_postings(&mut self, kind: PostingKind) -> Result<()> {
+        self.store
+            .conn
+            .prepare_cached(queries::POSTING_DELETE_KIND)?
+            .execute([kind.number()])?;
+        Ok(())
+    }
+
     fn write_pieces(&self, kind: PostingKind, entries: &[u64]) -> Result<()> {
         let mut insert = self.store.conn.prepare_cached(queries::POSTING_INSERT)?;
         let mut data = Vec::with_capacity(PIECE * 8);

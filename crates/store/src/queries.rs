@@ -27,6 +27,8 @@ queries! {
     RUN_INPUT_START = include_str!("../sql/run_input_start.sql");
     RUN_INPUT_END = "UPDATE run_input SET content_hash = $hash, record_count = $count WHERE id = $id";
     RUN_INPUT_LIST = include_str!("../sql/run_input_list.sql");
+    RUN_INPUT_EVERY = "SELECT id, run, source, format, encoding, mapping, content_hash, record_count \
+                       FROM run_input ORDER BY id";
     RUN_INPUT_ONE = include_str!("../sql/run_input_one.sql");
     RUN_RECORD_INSERT = "INSERT INTO run_record (run, seq, data) VALUES ($run, $seq, $data)";
     RUN_RECORD_LIST = "SELECT data FROM run_record WHERE run = $run ORDER BY seq";
@@ -105,6 +107,8 @@ queries! {
     BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
     BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
     BAR_LIST = include_str!("../sql/bar_list.sql");
+    LISTING_SET_FINDINGS = include_str!("../sql/listing_set_findings.sql");
+    HOME_PAIR_EVERY = "SELECT id, listing_a, listing_b, status FROM home_pair ORDER BY id";
     LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";
     HOME_PAIR_ANY = "SELECT count(*) FROM (SELECT id FROM home_pair LIMIT 1) AS one";
     HOME_PAIR_OF = "SELECT id, listing_a, listing_b, status FROM home_pair WHERE listing_a = $a ORDER BY id";
@@ -113,6 +117,7 @@ queries! {
     HOME_PAIR_STATUS = "UPDATE home_pair SET status = $status, updated_run = $run WHERE id = $id";
 
     POSTING_INSERT = "INSERT INTO posting (kind, run, first, data) VALUES ($kind, $run, $first, $data)";
+    POSTING_DELETE_KIND = "DELETE FROM posting WHERE kind = $kind";
     POSTING_LIST = "SELECT id, run, first FROM posting WHERE kind = $kind ORDER BY run, first, id";
     POSTING_DATA = "SELECT data FROM posting WHERE id = $id";
     POSTING_DELETE = "DELETE FROM posting WHERE id = $id";

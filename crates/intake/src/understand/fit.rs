@@ -58,7 +58,14 @@ pub(super) fn fit(field: &str, profile: &Profile<'_>) -> f64 {
     };
     match field {
         "layout" => profile.form("layout"),
-        "floor" => profile.form("floor"),
+        // `6/18` reads like a date or a ratio, too; under a header of floors it is a floor of so many
+        "floor" => profile.form("floor").max(share(&|v| {
+            floor::floor(v.text).is_some_and(|floor| {
+                floor
+                    .total
+                    .is_some_and(|total| floor.level.is_some_and(|level| level <= total))
+            })
+        })),
         "entry_level" => {
             share(&|v| whole(v, -9.0, 200.0) || counted(v.text, &["层", "楼", "F", "f"]))
         }

@@ -42,6 +42,16 @@ fn scale(found: &Understanding, field: &str) -> Option<PriceScale> {
 }
 
 #[test]
+fn floors_may_stand_as_two_numbers() {
+    let rows: Vec<String> = (1..9)
+        .map(|n| format!("A{n};{n}/18;翠湖花园;{}.5", 80 + n))
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let found = read("id;所在楼层;小区;建筑面积", &rows);
+    assert_eq!(names(&found)[1], "floor");
+}
+
+#[test]
 fn a_portal_export_in_chinese() {
     let found = read(
         "房源编号;小区名称;所在区域;总价(万);单价(元/平米);房屋户型;所在楼层;建筑面积;房屋朝向;装修情况;挂牌时间;梯户比例",

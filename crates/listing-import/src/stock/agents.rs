@@ -45,13 +45,6 @@ pub(super) const PROMOTION: StockRule = StockRule {
     check: promotion,
 };
 
-/// Whether a rule looks at the agent, and at nothing else that had to be gathered.
-pub(super) fn is_of_agents(code: &str) -> bool {
-    [&LICENCE, &PROMOTION]
-        .iter()
-        .any(|rule| rule.rule.code == code)
-}
-
 fn licence(subject: &Subject<'_>, report: &mut Report<'_>) {
     let listing = &subject.stored.listing;
     let fault = subject

@@ -34,19 +34,19 @@ struct Members {
 
 /// Groups the blocks that the run has touched.
 pub(super) fn regroup(stock: &mut Stock, run: &mut Run<'_>) -> Result<Regrouped> {
-    let members = if run.is_first_load() {
-        Members {
+    let (members, pairs) = if stock.whole {
+        let members = Members {
             ids: std::mem::take(&mut stock.ids),
             homes: std::mem::take(&mut stock.homes),
-            shared: HashMap::new(),
-        }
+            shared: std::mem::take(&mut stock.shared),
+        };
+        (members, run.every_home_pair())
     } else {
-        touched(stock, run)?
+        let members = touched(stock, run)?;
+        let pairs = run.home_pairs_of(&members.ids);
+        (members, pairs)
     };
-    let pairs = match run.is_first_load() {
-        true => Vec::new(),
-        false => run.home_pairs_of(&members.ids).map_err(open::failure)?,
-    };
+    let pairs = pairs.map_err(open::failure)?;
     let groups = group_decided(
         &members.homes,
         &stock.settings.homes,
@@ -55,7 +55,7 @@ pub(super) fn regroup(stock: &mut Stock, run: &mut Run<'_>) -> Result<Regrouped>
     let mut regrouped = Regrouped::default();
     name_homes(&groups, &members, run, &mut regrouped.changed)?;
     regrouped.questions = ask(&groups, &members, &pairs, stock.settings.questions_max, run)?;
-    if run.is_first_load() {
+    if stock.whole {
         stock.ids = members.ids;
         stock.homes = members.homes;
     }

@@ -1,30 +1,31 @@
 //! Judging: what was gathered of listings becomes findings, the findings a standing, and both go to the store.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use cli::open;
-use model::jiff::civil::Date;
 use model::rule::Effect;
-use store::{Compared, Run, StoredListing};
+use store::{Compared, Run, Store, StoredListing};
 
-use super::agents::is_of_agents;
+use super::RowVerdict;
 use super::photos::Shared;
+use super::prices;
 use super::rules::{self, Report, Subject};
 use super::settings::Settings;
 use super::tell::Told;
 use crate::agents::Agents;
 use crate::emit::write_findings;
-use crate::peers::Deviation;
+use crate::homes::{Home, Places};
+use crate::peers::{Deviation, Peers};
 use crate::settings::Rulebook;
 use crate::standing::{Judgement, kept, standing};
 
-/// What was gathered of one listing.
+/// What is known of one listing among the others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct About {
-    /// Its price, where it is far from its peers.
+    /// How far its price lies from those of its peers.
     pub price: Option<Deviation>,
-    /// Its photos, where other homes show them.
+    /// Its photos that other homes show.
     pub photos: Option<Shared>,
     /// Whether its community is known in other cities only.
     pub elsewhere: bool,
@@ -35,11 +36,15 @@ pub(super) struct Judging<'a> {
     settings: Settings,
     rulebook: &'a Rulebook,
     agents: &'a Agents,
-    today: Date,
-    about: BTreeMap<u32, About>,
-    also: BTreeSet<u32>,
-    /// Of these the rules that look at the agent alone are judged, if nothing was gathered.
-    of_agents: BTreeSet<u32>,
+    /// The listings that are judged.
+    ids: BTreeSet<u32>,
+    photos: HashMap<u32, Shared>,
+    /// What prices are held against.
+    pub peers: Peers,
+    /// The table of communities.
+    pub places: Places,
+    /// What the rules of single rows say of stored listings now, where that is new.
+    pub rows: HashMap<u32, RowVerdict>,
     /// New keys of homes; none where it is the listing's own.
     pub homes: BTreeMap<u32, Option<String>>,
 }
@@ -59,42 +64,58 @@ pub(crate) struct Judged {
     pub gravest: Option<Effect>,
 }
 
+/// A listing that is judged differently now.
+pub(crate) struct Rejudged<'a> {
+    /// As it was.
+    pub stored: &'a StoredListing,
+    /// Findings of the row and of the stock, as the store keeps them.
+    pub findings: [&'a str; 2],
+    /// Key of its home.
+    pub home_key: &'a str,
+    /// Whether it is kept from being offered.
+    pub frozen: bool,
+    /// Whether it waits for a person.
+    pub held: bool,
+}
+
 impl<'a> Judging<'a> {
-    pub(super) fn new(
-        settings: Settings,
-        rulebook: &'a Rulebook,
-        agents: &'a Agents,
-        today: Date,
-    ) -> Self {
+    pub(super) fn new(settings: Settings, rulebook: &'a Rulebook, agents: &'a Agents) -> Self {
         Judging {
             settings,
             rulebook,
             agents,
-            today,
-            about: BTreeMap::new(),
-            also: BTreeSet::new(),
-            of_agents: BTreeSet::new(),
+            ids: BTreeSet::new(),
+            photos: HashMap::new(),
+            peers: Peers::default(),
+            places: Places::default(),
+            rows: HashMap::new(),
             homes: BTreeMap::new(),
         }
     }
 
-    /// What is gathered of a listing.
-    pub(super) fn about(&mut self, id: u32) -> &mut About {
-        self.about.entry(id).or_default()
-    }
-
-    /// A listing is judged whether or not anything was gathered of it.
+    /// A listing is judged.
     pub(super) fn also(&mut self, id: u32) {
-        self.also.insert(id);
+        self.ids.insert(id);
     }
 
-    /// Something has changed with the listing's agent.
-    pub(super) fn of_agent(&mut self, id: u32) {
-        self.of_agents.insert(id);
+    /// Listings of which the home is another one are judged.
+    pub(super) fn also_homes(&mut self) {
+        self.ids.extend(self.homes.keys());
+    }
+
+    /// Notes which photos of a listing other homes show; it is judged.
+    pub(super) fn photos(&mut self, id: u32, shared: Shared) {
+        self.photos.insert(id, shared);
+        self.ids.insert(id);
+    }
+
+    /// The listings that are judged.
+    pub(super) fn ids(&self) -> impl Iterator<Item = u32> {
+        self.ids.iter().copied()
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.also.is_empty() && self.about.is_empty()
+        self.ids.is_empty()
     }
 
     /// Whether a price is so far from its peers that a rule speaks of it.
@@ -112,14 +133,18 @@ impl<'a> Judging<'a> {
     }
 
     /// Judges and writes.
-    pub(super) fn finish(self, run: &mut Run<'_>, questions: u64) -> Result<Judged> {
+    pub(super) fn finish(
+        mut self,
+        run: &mut Run<'_>,
+        questions: u64,
+        told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
+    ) -> Result<Judged> {
         let mut judged = Judged {
             homes: self.homes.len() as u64,
             questions,
             ..Judged::default()
         };
-        let ids = self.about.keys().chain(&self.also).chain(&self.of_agents);
-        let ids: BTreeSet<u32> = ids.copied().collect();
+        let ids = std::mem::take(&mut self.ids);
         // of these nothing but the home is another one
         for (id, key) in self.homes.iter().filter(|(id, _)| !ids.contains(id)) {
             run.set_home_key(*id, key.as_deref())
@@ -141,7 +166,7 @@ impl<'a> Judging<'a> {
             })
             .map_err(open::failure)?;
             for stored in &read {
-                self.judge(stored, run, &mut judged)?;
+                self.judge(stored, run, &mut judged, told)?;
             }
         }
         Ok(judged)
@@ -154,9 +179,20 @@ impl<'a> Judging<'a> {
         })
     }
 
-    fn judge(&self, stored: &StoredListing, run: &mut Run<'_>, judged: &mut Judged) -> Result<()> {
+    fn judge(
+        &mut self,
+        stored: &StoredListing,
+        run: &mut Run<'_>,
+        judged: &mut Judged,
+        told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
+    ) -> Result<()> {
         let id = stored.id();
-        let nothing = About::default();
+        let home = Home::of(&stored.listing, 0, &mut self.places);
+        let about = About {
+            price: prices::deviation(&self.peers, &home).filter(|deviation| self.is_far(deviation)),
+            photos: self.photos.remove(&id),
+            elsewhere: home.elsewhere,
+        };
         let history = match run.has_created(id) {
             true => Vec::new(),
             false => run
@@ -166,19 +202,14 @@ impl<'a> Judging<'a> {
         };
         let subject = Subject {
             stored,
-            today: self.today,
+            today: self.agents.today(),
             settings: &self.settings,
-            about: self.about.get(&id).unwrap_or(&nothing),
+            about: &about,
             agents: self.agents,
             history: &history,
         };
-        // Nothing but its agent was looked at: what else was found stays found.
-        let of_agent_alone = !self.about.contains_key(&id) && !self.also.contains(&id);
         let mut findings = Vec::new();
         for rule in rules::ALL {
-            if of_agent_alone && !is_of_agents(rule.rule.code) {
-                continue;
-            }
             if let Some(effect) = self.rulebook.effects.of(&rule.rule) {
                 let mut report = Report {
                     rule: &rule.rule,
@@ -190,15 +221,24 @@ impl<'a> Judging<'a> {
         }
         let mut json = String::new();
         write_findings(&findings, &mut json)?;
-        if of_agent_alone {
-            json = with_others(&stored.stock_findings, &json)?;
-        }
         let home_key = self.home_key(stored);
-        let mut all = kept(&stored.findings);
+        let row = self.rows.get(&id);
+        let of_row = row.map_or(&stored.findings, |row| &row.findings);
+        let mut all = kept(of_row);
         all.extend(kept(&json));
         let judgement = Judgement::parse(&stored.judgement);
         let stands = standing(&all, judgement.as_ref(), stored.content_hash);
-        let same = json == stored.stock_findings
+        if let Some(row) = row {
+            let judgement =
+                judgement.map(|judgement| judgement.moved(stored.content_hash, row.content_hash));
+            let judgement = judgement
+                .map(|judgement| serde_json::to_string(&judgement))
+                .transpose()?;
+            run.set_row_findings(id, &row.findings, row.content_hash, judgement.as_deref())
+                .map_err(open::failure)?;
+        }
+        let same = row.is_none()
+            && json == stored.stock_findings
             && home_key == stored.home_key
             && (stands.frozen, stands.held) == (stored.frozen, stored.held);
         if !same {
@@ -210,6 +250,14 @@ impl<'a> Judging<'a> {
                 held: stands.held,
             })
             .map_err(open::failure)?;
+            let rejudged = Rejudged {
+                stored,
+                findings: [of_row, &json],
+                home_key: &home_key,
+                frozen: stands.frozen,
+                held: stands.held,
+            };
+            told(run.store(), &rejudged)?;
         }
         let gravest = findings.iter().map(|finding| finding.effect).min();
         match run.row_of(id) {
@@ -227,15 +275,6 @@ impl<'a> Judging<'a> {
         }
         Ok(())
     }
-}
-
-/// Findings of rules that look at agents, among the others of a listing.
-fn with_others(stored: &str, of_agent: &str) -> Result<String> {
-    let mut all = kept(stored);
-    all.retain(|kept| !is_of_agents(&kept.0));
-    all.extend(kept(of_agent));
-    all.sort_by(|a, b| a.0.cmp(&b.0));
-    Ok(serde_json::to_string(&all)?)
 }
 
 fn own_home(listing_key: &str) -> String {

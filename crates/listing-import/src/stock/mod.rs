@@ -24,15 +24,15 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use anyhow::Result;
 use cli::open;
 use model::codes::StandardStatus;
-use model::jiff::civil::Date;
+use model::identity::{self, PublicKey};
 use model::listing::Listing;
-use store::{Action, PostingKind, Run, Upserted, posting_entry};
+use store::{Action, ErrorKind, PostingKind, Run, Store, StoredListing, Upserted, posting_entry};
 
 use crate::agents::Agents;
 use crate::homes::{Home, Places};
 use crate::settings::Rulebook;
 
-pub(crate) use judge::Judged;
+pub(crate) use judge::{Judged, Rejudged};
 pub(crate) use settings::Settings;
 pub(crate) use tell::{Told, told};
 
@@ -99,10 +99,25 @@ pub(crate) struct Stock {
     before: HashMap<u32, Before>,
     /// Entries of photos.
     photos: Vec<u64>,
+    /// Hashes of photos that listings had before: who shares them is judged, too.
+    former_photos: Vec<u32>,
     /// Listings to be judged in any case.
     also: BTreeSet<u32>,
-    /// Listings with whose agent something has changed.
-    of_agents: BTreeSet<u32>,
+    /// What the rules of single rows say of stored listings now, where that is new.
+    rows: HashMap<u32, RowVerdict>,
+    /// Keys of homes that are not the listing's own, where all were looked at.
+    shared: HashMap<u32, String>,
+    /// Whether every listing is in `ids`.
+    whole: bool,
+}
+
+/// What the rules of single rows say of a stored listing now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RowVerdict {
+    /// As the store keeps them.
+    pub findings: String,
+    /// By which a later row is found to be the same.
+    pub content_hash: i64,
 }
 
 impl Stock {
@@ -111,12 +126,8 @@ impl Stock {
         Ok(Stock {
             places: places(run.store())?,
             settings,
-            ids: Vec::new(),
-            homes: Vec::new(),
-            before: HashMap::new(),
-            photos: Vec::new(),
-            also: BTreeSet::new(),
-            of_agents: BTreeSet::new(),
+            whole: run.is_first_load(),
+            ..Stock::default()
         })
     }
 
@@ -128,11 +139,6 @@ impl Stock {
     /// A listing is to be judged whether or not the run wrote it.
     pub(crate) fn also(&mut self, id: u32) {
         self.also.insert(id);
-    }
-
-    /// Something is or was wrong with the listing's agent.
-    pub(crate) fn of_agent(&mut self, id: u32) {
-        self.of_agents.insert(id);
     }
 
     /// Notes what a row came to. `sight` is what was gathered of it, if anything was.
@@ -165,6 +171,10 @@ impl Stock {
                 if let Some(before) = &upserted.before {
                     let was = Home::of(before, home.id, &mut self.places);
                     photos_differ = before.photos != now.photos;
+                    if photos_differ {
+                        let former = &mut self.former_photos;
+                        photos::each_hash(&before.photos, |hash| former.push(hash));
+                    }
                     let before_it = Before {
                         block: was.block,
                         moved: Home {
@@ -187,34 +197,86 @@ impl Stock {
         self.homes.push(home);
     }
 
+    /// Looks at every stored listing, so that all are judged anew. `row` says what the rules of single rows find now,
+    /// where that is not what they had found.
+    pub(crate) fn look_at_all(
+        &mut self,
+        run: &mut Run<'_>,
+        mut row: impl FnMut(&StoredListing) -> Result<Option<RowVerdict>>,
+    ) -> Result<()> {
+        self.whole = true;
+        let mut failed = None;
+        let read = run.every_listing(|stored| {
+            let id = stored.id();
+            let Some(key) = PublicKey::parse(&stored.key) else {
+                return Ok(());
+            };
+            self.ids.push(id);
+            self.homes
+                .push(Home::of(&stored.listing, key.digest(), &mut self.places));
+            let photos = &mut self.photos;
+            photos::each_hash(&stored.listing.photos, |hash| {
+                photos.push(posting_entry(hash, id))
+            });
+            if stored.home_key != identity::home_key(key).as_str() {
+                self.shared.insert(id, stored.home_key.clone());
+            }
+            if stored.stock_findings != "[]" || !stored.judgement.is_empty() {
+                self.also.insert(id);
+            }
+            match row(stored) {
+                Ok(None) => {}
+                Ok(Some(verdict)) => {
+                    self.also.insert(id);
+                    self.rows.insert(id, verdict);
+                }
+                Err(error) => {
+                    failed = Some(error);
+                    return Err(store::Error::new(
+                        ErrorKind::Other,
+                        "a listing cannot be judged",
+                    ));
+                }
+            }
+            Ok(())
+        });
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(read.map_err(open::failure)?),
+        }
+    }
+
     /// Judges what the run wrote and what that touches, and writes what comes of it.
     pub(crate) fn finish(
         mut self,
         run: &mut Run<'_>,
         rulebook: &Rulebook,
         agents: &Agents,
-        today: Date,
+        told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
     ) -> Result<Judged> {
         if !self.settings.compare {
             return Ok(Judged::default());
         }
         self.fold();
-        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents, today);
+        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
+        judging.rows = std::mem::take(&mut self.rows);
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
-        if rules::wants_prices(rulebook) {
-            prices::judge(&mut self, run, &mut judging)?;
-        }
-        if rules::wants_photos(rulebook) {
-            photos::judge(&mut self, run, &mut judging)?;
-        }
+        self.also.iter().for_each(|id| judging.also(*id));
         for (id, home) in self.ids.iter().zip(&self.homes) {
             if home.elsewhere {
-                judging.about(*id).elsewhere = true;
+                judging.also(*id);
             }
         }
-        self.also.iter().for_each(|id| judging.also(*id));
-        self.of_agents.iter().for_each(|id| judging.of_agent(*id));
+        if rules::wants_prices(rulebook) {
+            prices::look(&mut self, run, &mut judging)?;
+        }
+        if !self.whole {
+            judging.also_homes();
+        }
+        if rules::wants_photos(rulebook) {
+            photos::look(&mut self, run, &mut judging)?;
+        }
         // what an import has looked at, a later run finds
         let mut blocks: Vec<u64> = self
             .ids
@@ -225,9 +287,14 @@ impl Stock {
             })
             .map(|(id, home)| posting_entry(homes::block_hash(home.block), *id))
             .collect();
+        if self.whole {
+            run.forget_postings(PostingKind::HomeBlock)
+                .map_err(open::failure)?;
+        }
         run.post(PostingKind::HomeBlock, &mut blocks)
             .map_err(open::failure)?;
-        judging.finish(run, homes.questions)
+        judging.places = self.places;
+        judging.finish(run, homes.questions, told)
     }
 
     /// Leaves the last of each listing's notes, in the order of ids.

@@ -55,11 +55,17 @@ struct Looked {
     home_key: String,
     community: (String, String),
     marks: Vec<String>,
+    /// Whether rules of the stock had found something.
+    had_findings: bool,
 }
 
-/// Looks for photos that several homes show.
-pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
+/// Looks for photos that several homes show, and where else those of the listings that are judged are used.
+pub(super) fn look(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
     let mut entries = std::mem::take(&mut stock.photos);
+    if stock.whole {
+        run.forget_postings(PostingKind::Photo)
+            .map_err(open::failure)?;
+    }
     run.post(PostingKind::Photo, &mut entries)
         .map_err(open::failure)?;
     let hash_of = |entry: &u64| (*entry >> 32) as u32;
@@ -70,19 +76,22 @@ pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<
             .flat_map(|same| same.iter().map(|entry| *entry as u32))
             .collect()
     };
-    let candidates = if run.is_first_load() {
+    let candidates = if stock.whole {
         shared(&entries)
     } else {
-        let mut hashes: Vec<u32> = entries.iter().map(hash_of).collect();
-        hashes.dedup();
+        let former = stock.former_photos.iter().copied();
+        let hashes = sorted(entries.iter().map(hash_of).chain(former));
         shared(
             &run.postings(PostingKind::Photo, &hashes)
                 .map_err(open::failure)?,
         )
     };
     drop(entries);
-    let candidates = sorted(candidates);
-    let looked = look(run, judging, &candidates)?;
+    let candidates = match stock.whole {
+        true => sorted(candidates),
+        false => sorted(candidates.into_iter().chain(judging.ids())),
+    };
+    let looked = read(run, judging, &candidates)?;
     // of a listing the run did not write, every photo counts, not only those that led to it
     let mut sharers: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (id, listing) in &looked {
@@ -91,7 +100,7 @@ pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<
         }
     }
     let missing: Vec<u32> = sharers.keys().copied().collect();
-    let found = match run.is_first_load() || missing.is_empty() {
+    let found = match stock.whole || missing.is_empty() {
         true => Vec::new(),
         false => run
             .postings(PostingKind::Photo, &missing)
@@ -99,7 +108,7 @@ pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<
     };
     let more = found.iter().map(|entry| *entry as u32);
     let more = sorted(more.filter(|id| !looked.contains_key(id)));
-    let others = look(run, judging, &more)?;
+    let others = read(run, judging, &more)?;
     for (id, listing) in &others {
         for mark in &listing.marks {
             if let Some(ids) = sharers.get_mut(&hash(mark)) {
@@ -111,7 +120,9 @@ pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<
     for (id, listing) in &looked {
         let shared = compare(*id, listing, &sharers, &get);
         if shared.photos > 0 {
-            judging.about(*id).photos = Some(shared);
+            judging.photos(*id, shared);
+        } else if listing.had_findings {
+            judging.also(*id);
         }
     }
     Ok(())
@@ -162,7 +173,7 @@ fn compare<'a>(
 }
 
 /// Reads what is compared of some listings.
-fn look(run: &mut Run<'_>, judging: &Judging<'_>, ids: &[u32]) -> Result<HashMap<u32, Looked>> {
+fn read(run: &mut Run<'_>, judging: &Judging<'_>, ids: &[u32]) -> Result<HashMap<u32, Looked>> {
     let mut looked = HashMap::with_capacity(ids.len());
     run.listings_by_id(ids.iter().copied(), |stored| {
         let mut marks: Vec<String> = stored
@@ -183,6 +194,7 @@ fn look(run: &mut Run<'_>, judging: &Judging<'_>, ids: &[u32]) -> Result<HashMap
                 home_key: judging.home_key(stored),
                 community: (listing.city.clone(), listing.subdivision_name.clone()),
                 marks,
+                had_findings: stored.stock_findings != "[]",
             },
         );
         Ok(())

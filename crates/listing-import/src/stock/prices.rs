@@ -2,7 +2,6 @@
 
 use anyhow::Result;
 use cli::open;
-use model::identity::PublicKey;
 use store::Run;
 
 use super::Stock;
@@ -28,73 +27,75 @@ fn place(home: &Home) -> peers::Home {
     }
 }
 
-/// Holds prices against their peers.
-pub(super) fn judge(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
+/// Finds the listings whose prices are far from those of their peers.
+pub(super) fn look(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
     if stock.ids.is_empty() && judging.is_empty() {
         return Ok(());
     }
-    let written = stock.ids.len() as u64;
-    if run.is_first_load() {
+    if stock.whole {
         let mut gather = Gather::new(stock.settings.peers.clone());
         for home in &stock.homes {
             gather.add(place(home), unit_price(home));
         }
         let peers = gather.finish();
         run.set_figures(&peers.to_bytes()).map_err(open::failure)?;
-        judge_written(stock, &peers, judging);
+        mark_written(stock, peers, judging);
         return Ok(());
     }
     let kept = run.figures().map_err(open::failure)?;
     let kept = kept.and_then(|bytes| Peers::from_bytes(stock.settings.peers.clone(), &bytes));
     let listings = run.count_listings().map_err(open::failure)?;
     match kept {
-        Some(peers) if written * SHARE < listings => judge_written(stock, &peers, judging),
-        _ => judge_all(stock, run, judging)?,
+        Some(peers) if stock.ids.len() as u64 * SHARE < listings => {
+            mark_written(stock, peers, judging);
+            Ok(())
+        }
+        _ => mark_all(stock, run, judging),
     }
-    Ok(())
 }
 
-fn judge_written(stock: &Stock, peers: &Peers, judging: &mut Judging<'_>) {
+fn mark_written(stock: &Stock, peers: Peers, judging: &mut Judging<'_>) {
     for (id, home) in stock.ids.iter().zip(&stock.homes) {
-        if let Some(deviation) = stands_out(peers, home, judging) {
-            judging.about(*id).price = Some(deviation);
+        let deviation = deviation(&peers, home);
+        if deviation.is_some_and(|deviation| judging.is_far(&deviation)) {
+            judging.also(*id);
         }
     }
+    judging.peers = peers;
 }
 
-/// Makes the figures anew and judges every listing by them.
-fn judge_all(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
+/// Makes the figures anew and holds every listing against them.
+fn mark_all(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'_>) -> Result<()> {
     let mut gather = Gather::new(stock.settings.peers.clone());
     // what is left of a home once it is compared
-    let mut all: Vec<(u32, bool, peers::Home, i64)> = Vec::new();
+    let mut all: Vec<(u32, peers::Home, i64)> = Vec::new();
     let places = &mut stock.places;
     run.every_listing(|stored| {
-        let id = PublicKey::parse(&stored.key).map_or(0, |key| key.digest());
-        let home = Home::of(&stored.listing, id, places);
+        let home = Home::of(&stored.listing, 0, places);
         let (peers, price) = (place(&home), unit_price(&home));
         gather.add(peers, price);
-        let found = stored.stock_findings != "[]";
-        if price > 0 || found {
-            all.push((stored.id(), found, peers, price));
+        if price > 0 {
+            all.push((stored.id(), peers, price));
+        }
+        if stored.stock_findings != "[]" {
+            judging.also(stored.id());
         }
         Ok(())
     })
     .map_err(open::failure)?;
     let peers = gather.finish();
     run.set_figures(&peers.to_bytes()).map_err(open::failure)?;
-    for (id, found, home, price) in all {
+    for (id, home, price) in all {
         let deviation = peers.judge(&home, price);
-        match deviation.filter(|deviation| judging.is_far(deviation)) {
-            Some(deviation) => judging.about(id).price = Some(deviation),
-            None if found => judging.also(id),
-            None => {}
+        if deviation.is_some_and(|deviation| judging.is_far(&deviation)) {
+            judging.also(id);
         }
     }
+    judging.peers = peers;
     Ok(())
 }
 
-/// A home's deviation, where a rule speaks of it.
-fn stands_out(peers: &Peers, home: &Home, judging: &Judging<'_>) -> Option<Deviation> {
-    let deviation = peers.judge(&place(home), unit_price(home))?;
-    judging.is_far(&deviation).then_some(deviation)
+/// How far a home's price lies from its peers.
+pub(super) fn deviation(peers: &Peers, home: &Home) -> Option<Deviation> {
+    peers.judge(&place(home), unit_price(home))
 }

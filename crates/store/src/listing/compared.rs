@@ -81,6 +81,30 @@ impl Run<'_> {
         Ok(Some(found.unwrap_or_default()))
     }
 
+    /// Writes what the rules of single rows say of a stored listing now. `content_hash` is by which a later row is found
+    /// to be the same; `judgement` what people have decided.
+    pub fn set_row_findings(
+        &mut self,
+        id: u32,
+        findings: &str,
+        content_hash: i64,
+        judgement: Option<&str>,
+    ) -> Result<()> {
+        let row = i64::from(id);
+        if !self.listings.created(row) && !self.listings.touched(row) {
+            self.save_image(LISTING, row)?;
+            self.listings.touch(row);
+        }
+        let findings = Some(findings).filter(|findings| *findings != "[]");
+        connection(self)
+            .prepare_cached(queries::LISTING_SET_FINDINGS)?
+            .execute(named_params! {
+                "$findings": findings, "$content_hash": content_hash, "$judgement": judgement,
+                "$run": self.number, "$id": id,
+            })?;
+        Ok(())
+    }
+
     /// Writes what comparing has come to. Freezing and thawing enter the history of listings that the run found.
     pub fn set_compared(&mut self, compared: &Compared<'_>) -> Result<()> {
         let id = i64::from(compared.id);

@@ -196,6 +196,16 @@ impl Store {
 }
 
 impl StoredListing {
+    /// The input it was last read from, by its internal id.
+    pub fn input(&self) -> i64 {
+        self.input
+    }
+
+    /// The line in that input.
+    pub fn line(&self) -> Option<u64> {
+        u64::try_from(self.line).ok()
+    }
+
     /// Its internal id, by which a run is told of it again; never shown.
     pub fn id(&self) -> u32 {
         // ids are checked when they are given out
