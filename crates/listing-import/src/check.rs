@@ -122,7 +122,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)
         .count("findings", findings);
-    if let Some(remark) = settings::silent(&rulebook, &feeds, &[], lang) {
+    if let Some(remark) = settings::silent(&rulebook, &feeds, lang) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

@@ -182,12 +182,11 @@ fn finish(
         )?,
     }
     let mut summary = summary;
-    if let Some(remark) = settings::silent(
-        rulebook,
-        feeds,
-        &stock::silent(rulebook, &agents),
-        ui.lang(),
-    ) {
+    let remarks = [
+        settings::silent(rulebook, feeds, ui.lang()),
+        stock::silent(rulebook, &agents, ui.lang()),
+    ];
+    for remark in remarks.into_iter().flatten() {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

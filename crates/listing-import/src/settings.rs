@@ -253,14 +253,9 @@ fn named(name: &str, rule: &Rule) -> bool {
     rule.name.eq_ignore_ascii_case(name) || rule.code.eq_ignore_ascii_case(name)
 }
 
-/// The checks that had nothing to look at, in words for the summary; `others` are those beside the rules of rows.
-pub(crate) fn silent(
-    rulebook: &Rulebook,
-    feeds: &[Feed],
-    others: &[&'static str],
-    lang: Lang,
-) -> Option<String> {
-    let mut codes: Vec<&str> = others.to_vec();
+/// The checks that had nothing to look at, in words for the summary.
+pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
+    let mut codes: Vec<&str> = Vec::new();
     for feed in feeds {
         for rule in rulebook.listings.silent(&feed.context.columns) {
             if !codes.contains(&rule.code) {

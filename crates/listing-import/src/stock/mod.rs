@@ -26,6 +26,7 @@ use cli::open;
 use model::codes::StandardStatus;
 use model::identity::{self, PublicKey};
 use model::listing::Listing;
+use model::rule::Lang;
 use store::{Action, ErrorKind, PostingKind, Run, Store, StoredListing, Upserted, posting_entry};
 
 use crate::agents::Agents;
@@ -316,11 +317,14 @@ impl Stock {
     }
 }
 
-/// The rules that had nothing to look at.
-pub(crate) fn silent(rulebook: &Rulebook, agents: &Agents) -> Vec<&'static str> {
-    let licence = &agents::LICENCE.rule;
-    let is_silent = !agents.tell_licences() && rulebook.effects.of(licence).is_some();
-    is_silent.then_some(licence.code).into_iter().collect()
+/// The rule that had nothing to look at, in words for the summary.
+pub(crate) fn silent(rulebook: &Rulebook, agents: &Agents, lang: Lang) -> Option<String> {
+    let rule = &agents::LICENCE.rule;
+    let is_silent = !agents.tell_licences() && rulebook.effects.of(rule).is_some();
+    is_silent.then(|| match lang {
+        Lang::En => format!("no roster tells licences, so {} judged nothing", rule.code),
+        Lang::Zh => format!("名册中没有证件信息，{} 未执行", rule.code),
+    })
 }
 
 /// A closed or withdrawn listing is on offer again.
