@@ -32,8 +32,12 @@ pub(crate) struct Round {
     import: Cost,
     /// The two indexes after it.
     indexes: Cost,
-    /// Our first load into an empty store.
+    /// Our first load into an empty store, listings not compared with each other.
     first: Cost,
+    /// The same, compared: one home under one key, prices against their peers, photos used elsewhere.
+    compared: Cost,
+    /// Ten thousand listings with another price onto the stock.
+    daily: Cost,
     /// The same file again.
     again: Cost,
     /// `check`, without a store.
@@ -52,13 +56,20 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     std::fs::create_dir_all(&folder)?;
     let file = data::file(&options, &folder)?;
     let rows = data::read_once(&file)?;
+    let daily = data::daily(&file, rows, &folder)?;
 
     let mut rounds = Vec::new();
     for number in 1..=options.rounds {
-        let round = round(&tool, &file, &folder)?;
+        let round = round(&tool, &file, &daily, &folder)?;
         println!(
-            "round {number}: .import {} + indexes {}, first load {}, again {}, check {}",
-            round.import, round.indexes, round.first, round.again, round.check
+            "round {number}: .import {} + indexes {}, first load {}, compared {}, again {}, daily {}, check {}",
+            round.import,
+            round.indexes,
+            round.first,
+            round.compared,
+            round.again,
+            round.daily,
+            round.check
         );
         rounds.push(round);
     }
@@ -71,17 +82,25 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn round(tool: &Path, file: &Path, folder: &Path) -> Result<Round> {
+fn round(tool: &Path, file: &Path, daily: &Path, folder: &Path) -> Result<Round> {
     let peer = folder.join("peer.db");
     let store = folder.join("store.db");
-    for path in [&peer, &store] {
+    let remove = |path: &Path| {
         for suffix in ["", "-wal", "-shm", "-journal", ".lock"] {
-            let mut name = path.clone().into_os_string();
+            let mut name = path.to_owned().into_os_string();
             name.push(suffix);
             let _ = std::fs::remove_file(name);
         }
-    }
-    let ours = |arguments: &[&str]| {
+    };
+    remove(&peer);
+    let alone = folder.join("alone.toml");
+    std::fs::write(&alone, "[listing-import]\ncompare = false\n")?;
+    let alone = alone.to_string_lossy().into_owned();
+    let fresh = |arguments: &[&str], ours: &dyn Fn(&[&str], &Path) -> Command| {
+        remove(&store);
+        measure(ours(arguments, file))
+    };
+    let ours = |arguments: &[&str], file: &Path| {
         let mut command = Command::new(tool);
         command
             .args(arguments)
@@ -116,9 +135,11 @@ fn round(tool: &Path, file: &Path, folder: &Path) -> Result<Round> {
     Ok(Round {
         import: measure(import)?,
         indexes: measure(indexes)?,
-        first: measure(ours(&[]))?,
-        again: measure(ours(&[]))?,
-        check: measure(ours(&["check"]))?,
+        first: fresh(&["--config", &alone], &ours)?,
+        compared: fresh(&[], &ours)?,
+        again: measure(ours(&[], file))?,
+        daily: measure(ours(&[], daily))?,
+        check: measure(ours(&["check"], file))?,
         version: version(tool)?,
     })
 }

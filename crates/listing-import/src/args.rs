@@ -67,6 +67,11 @@ pub enum Command {
         /// Which listings, such as 'city=北京 and bedrooms_total>=3'; all of them without it
         expr: Option<String>,
     },
+    /// List the homes that several listings offer, and who entered and who maintains them
+    Homes {
+        /// A home's key, or the key or id of a listing; all homes without it
+        home: Option<String>,
+    },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
     /// List the agents who may not promote listings for now
@@ -187,6 +192,8 @@ const ZH: &[(&str, &str)] = &[
     ),
     ("stock", "按今天的规则重新检查库中房源，只报告有变化的"),
     ("list", "列出符合条件的房源"),
+    ("homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
+    ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
     ("communities", "导入小区表及其别名"),
     ("bars", "列出暂时不得推广房源的经纪人"),
     ("lift", "提前解除禁止推广；须写明 --reason"),

@@ -110,6 +110,12 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             ),
         });
     }
+    if new + changed > 0 && run.count_listings().map_err(open::failure)? > 0 {
+        ui.note(match ui.lang() {
+            Lang::En => "listings are compared by the new names when they change, and all of them by `check --stock`",
+            Lang::Zh => "房源变更时按新的小区名比对；要全部重新比对，请运行 check --stock",
+        });
+    }
     let number = run.number();
     let counts = json!({
         "read": read, "rejected": rejected, "new": new, "changed": changed, "unchanged": unchanged,

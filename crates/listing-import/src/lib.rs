@@ -38,6 +38,7 @@ pub mod rules;
 mod scope;
 mod settings;
 mod settle;
+mod shared_homes;
 mod standing;
 mod stock;
 
@@ -52,6 +53,7 @@ pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
         Some(Command::Check(check)) if check.stock => recheck::run(&args, ui),
         Some(Command::Check(check)) => check::run(&args, &check.inputs.inputs, ui),
         Some(Command::List { expr }) => list::run(&args, expr.as_deref(), ui),
+        Some(Command::Homes { home }) => shared_homes::run(&args, home.as_deref(), ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
         Some(Command::Bars { action: None }) => bars::list(&args, ui),
         Some(Command::Bars {

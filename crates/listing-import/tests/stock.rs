@@ -443,6 +443,44 @@ fn a_changed_rule_pack_judges_the_stock_anew_and_tells_what_changed() {
 }
 
 #[test]
+fn a_home_tells_who_entered_it_first_and_who_maintains_it() {
+    let place = Place::new();
+    let header = HEADER.replace('\n', ",录入时间,更新时间\n");
+    let times = [
+        "2026-03-02,2026-03-03",
+        "2026-03-01,2026-03-09",
+        "2026-03-05,2026-03-06",
+    ];
+    let rows = one_home();
+    let lines = rows
+        .iter()
+        .zip(times)
+        .map(|(row, times)| row.line().replace('\n', &format!(",{times}\n")));
+    place.write("a.csv", lines.fold(header, |file, line| file + &line));
+    import(&place, &["a.csv", "--unit", "list_price=万"]);
+    let told = place.run("listing-import", &["homes", "A"]).ok().records();
+    let roles: Vec<(&str, String)> = told
+        .iter()
+        .map(|record| (text(record, "listing_id"), record["roles"].to_string()))
+        .collect();
+    let both = "[\"entered\",\"maintains\"]".to_owned();
+    assert_eq!(
+        roles,
+        [("B", both), ("A", "[]".to_owned()), ("C", "[]".to_owned())]
+    );
+    let all = place.run("listing-import", &["homes"]).ok().records();
+    assert_eq!(all, told);
+    assert_eq!(
+        place
+            .run("listing-import", &["homes", "N"])
+            .ok()
+            .records()
+            .len(),
+        0
+    );
+}
+
+#[test]
 fn comparing_can_be_left_out() {
     let place = Place::new();
     place.write("a.csv", file(&one_home()));

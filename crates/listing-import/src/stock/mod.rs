@@ -247,6 +247,32 @@ impl Stock {
         }
     }
 
+    /// Looks again at listings that no row wrote: a person has decided about them. With each goes what it was before,
+    /// where that was changed.
+    pub(crate) fn look_again(
+        &mut self,
+        run: &mut Run<'_>,
+        listings: &[(u32, Option<Box<Listing>>)],
+    ) -> Result<()> {
+        let before: HashMap<u32, &Option<Box<Listing>>> =
+            listings.iter().map(|(id, before)| (*id, before)).collect();
+        run.listings_by_id(listings.iter().map(|(id, _)| *id), |stored| {
+            let id = stored.id();
+            let home = Home::of(&stored.listing, digest(&stored.key), &mut self.places);
+            let was = before.get(&id).and_then(|before| before.as_ref());
+            let block = was.map_or(home.block, |was| {
+                Home::of(was, home.id, &mut self.places).block
+            });
+            self.before.insert(id, Before { block, moved: true });
+            self.ids.push(id);
+            self.homes.push(home);
+            self.also.insert(id);
+            Ok(())
+        })
+        .map_err(open::failure)
+        .map_err(Into::into)
+    }
+
     /// Judges what the run wrote and what that touches, and writes what comes of it.
     pub(crate) fn finish(
         mut self,
@@ -331,6 +357,11 @@ pub(crate) fn silent(rulebook: &Rulebook, agents: &Agents, lang: Lang) -> Option
 fn went_back(before: &Listing, now: &Listing) -> bool {
     before.standard_status == Some(StandardStatus::Closed)
         && now.standard_status == Some(StandardStatus::Active)
+}
+
+/// A digest of a listing's key.
+fn digest(key: &str) -> u64 {
+    PublicKey::parse(key).map_or(0, |key| key.digest())
 }
 
 /// The table of communities, as names are looked up in it.

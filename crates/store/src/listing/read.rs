@@ -9,7 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
 use super::codec::{self, COLUMNS};
-use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE, SHARED};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image;
@@ -77,6 +77,11 @@ impl Store {
         mut each: impl FnMut(&StoredListing) -> Result<()>,
     ) -> Result<()> {
         self.query_listings(&BY_KEY, [], Private::Open, &mut each)
+    }
+
+    /// Hands out the listings that share their home with others, home after home, private fields left closed.
+    pub fn shared_homes(&self, mut each: impl FnMut(&StoredListing) -> Result<()>) -> Result<()> {
+        self.query_listings(&SHARED, [], Private::Closed, &mut each)
     }
 
     /// One listing; with its private fields where `reveal` says so.

@@ -86,6 +86,15 @@ pub(crate) static ONE: LazyLock<String> =
 /// One listing, by its id.
 pub(crate) static BY_ID: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE id = $id", all()));
+/// The listings that share their home with others, by home.
+pub(crate) static SHARED: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM listing WHERE home_key IS NOT NULL OR listing_key IN \
+         (SELECT 'L' || substr(home_key, 2) FROM listing WHERE home_key IS NOT NULL) \
+         ORDER BY coalesce(home_key, 'H' || substr(listing_key, 2)), listing_key",
+        all()
+    )
+});
 /// Every listing, in the order of their ids.
 pub(crate) static ALL: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing ORDER BY id", all()));
@@ -120,6 +129,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_ONE", ONE.clone()),
         named("LISTING_BY_ID", BY_ID.clone()),
         named("LISTING_ALL", ALL.clone()),
+        named("LISTING_SHARED", SHARED.clone()),
         named("LISTING_OF_SYSTEM", OF_SYSTEM.clone()),
     ]
 }
