@@ -265,3 +265,37 @@ fn nothing_named_and_nothing_in_it_are_told_apart() {
     let args = ["roster", "empty.csv", "--unit", "price=万"];
     place.run("lead-assign", &args).code(2);
 }
+
+#[test]
+fn the_fixture_shows_what_its_readme_says() {
+    let place = Place::new();
+    place.fixture("roster.csv");
+    let records = load(
+        &place,
+        &["roster.csv", "--source", "hr", "--emit", "members"],
+    );
+    assert_eq!(records.len(), 5);
+    assert_eq!(records[0]["role"], "manager");
+    assert_eq!(records[0]["job_title"], "店经理");
+    assert_eq!(
+        records[0]["territories"],
+        serde_json::json!(["望京", "酒仙桥"])
+    );
+    assert_eq!(records[2]["licence_expires"], "2026-10-31");
+    assert_eq!(records[2]["hired_at"], "2019-09-02");
+    assert_eq!(records[3]["licence_expires"], Value::Null);
+    assert_eq!(records[4]["member_status"], "Inactive");
+    assert_eq!(
+        (summary(&place, "rejected"), summary(&place, "offices")),
+        (1, 2)
+    );
+    let due = place
+        .run(
+            "lead-assign",
+            &["roster", "due", "--now", "2026-11-27T04:00:00Z"],
+        )
+        .ok()
+        .records();
+    let ids: Vec<&Value> = due.iter().map(|record| &record["member_id"]).collect();
+    assert_eq!(ids, ["A002", "A003"]);
+}

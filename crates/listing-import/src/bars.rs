@@ -25,6 +25,33 @@ pub(crate) const COLUMNS: &[&str] = &[
     "rule",
 ];
 
+/// The schema of a bar.
+pub(crate) fn schema() -> serde_json::Value {
+    use cli::schema::WireKind::{Date, Flag, Text};
+    let about = [
+        (Text, "Key of the bar"),
+        (Text, "System of the agent's id"),
+        (Text, "The agent's id there"),
+        (Text, "The agent's key, where a roster knows it"),
+        (Date, "First day"),
+        (Date, "Last day"),
+        (Flag, "Whether it holds today"),
+        (Text, "The listing it was for"),
+        (Text, "The rule whose finding it was for"),
+    ];
+    let named = COLUMNS.iter().zip(about);
+    let fields: Vec<_> = named
+        .map(|(name, (kind, about))| (*name, kind, about))
+        .collect();
+    let title = "A time in which an agent may not promote listings (bars)";
+    cli::schema::record(
+        "bar",
+        title,
+        &["bar_key", "member_id", "from", "to"],
+        &fields,
+    )
+}
+
 /// Lists the bars, the oldest first.
 pub(crate) fn list(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let store = open::open(ui, Access::Read)?;
