@@ -231,10 +231,14 @@ fn try_spoiled_pack(which: usize, cuts: &[(usize, usize, &str)]) {
             Ok(pack) => pack,
             Err(error) => return error.to_string(),
         };
-        let rules = RuleSet::new(&Settings::default(), &[pack.clone()], date(2026, 1, 1));
+        let rules = RuleSet::new(
+            &Settings::default(),
+            std::slice::from_ref(&pack),
+            date(2026, 1, 1),
+        );
         let numbers = Numbers::default();
         let cases = pack.test(date(2026, 1, 1), &numbers, &mut |day| {
-            RuleSet::new(&Settings::default(), &[pack.clone()], day)
+            RuleSet::new(&Settings::default(), std::slice::from_ref(&pack), day)
         });
         format!("{:?} {cases:?}", found(&rules, ALL[0].rule.bad))
     };

@@ -20,12 +20,10 @@ impl Pack {
         for scope in scopes {
             self.check_scope(&scope)?;
         }
-        for claim in self.claim.iter().filter(|claim| !has_test(claim)) {
-            let tests = "is, each_of, at_most, at_least, within_days or third";
-            return Err(self.error(
-                claim.field.span(),
-                &format!("the claim tests nothing of the field; give it {tests}"),
-            ));
+        if let Some(claim) = self.claim.iter().find(|claim| !has_test(claim)) {
+            let message = "the claim tests nothing of the field; give it is, each_of, at_most, at_least, \
+                           within_days or third";
+            return Err(self.error(claim.field.span(), message));
         }
         for case in &self.test {
             if let Some(message) = fault(case.get_ref()) {
