@@ -451,6 +451,7 @@ pub(crate) fn schema() -> serde_json::Value {
                     &finding,
                 ),
             ),
+            ("bar", crate::bars::schema()),
         ],
     )
 }
