@@ -6,6 +6,7 @@ mod engines;
 mod folding;
 mod killed;
 mod ledger;
+mod media;
 mod opening;
 mod sealing;
 mod undoing;
