@@ -19,6 +19,8 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Corrections that rows of verified listings ask for.
+    pub(crate) corrections: u64,
     /// Rows of media, and what the listings' own rows tell of.
     pub(crate) media: u64,
     pub(crate) media_new: u64,
@@ -29,6 +31,8 @@ pub(crate) struct Counts {
     pub(crate) homes: u64,
     /// Unsure pairs of homes that a person is asked about, new ones.
     pub(crate) questions: u64,
+    /// Listings that no row names and that are judged differently since others came.
+    pub(crate) rejudged: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -53,7 +57,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 14] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 16] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -62,6 +66,7 @@ impl Counts {
             ("frozen", self.frozen),
             ("repeated", self.repeated),
             ("mended", self.mended),
+            ("corrections", self.corrections),
             ("unresolved_references", self.unresolved),
             ("media", self.media),
             ("media_new", self.media_new),
@@ -69,6 +74,7 @@ impl Counts {
             ("media_rejected", self.media_rejected),
             ("homes", self.homes),
             ("questions", self.questions),
+            ("rejudged", self.rejudged),
         ]
     }
 

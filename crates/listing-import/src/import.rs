@@ -24,6 +24,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
+use crate::locked::{Locks, Met};
 use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
@@ -93,8 +94,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         findings: String::new(),
         frozen: HashSet::new(),
         told: Vec::new(),
+        places: Vec::new(),
         stock,
         agents,
+        locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
         plan,
@@ -146,7 +149,8 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(stock, &rulebook, ui.today())?;
+    importer.judge(&feeds, stock, &rulebook, ui.today())?;
+    importer.settle_locks()?;
     importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
@@ -293,6 +297,8 @@ pub(crate) struct Importer<'s> {
     findings: String,
     /// Members of the store by their id: an agent is kept as written, and counted where it is none of them.
     agents: HashMap<String, String>,
+    /// What people have looked into, against what rows say of it.
+    locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
     /// Whether the store has media.
@@ -301,6 +307,8 @@ pub(crate) struct Importer<'s> {
     pub(crate) media_alone: bool,
     /// The record of each row in the spool, where that is not the row's own number.
     told: Vec<u64>,
+    /// The feed and line of each row, where findings are told of rows later.
+    places: Vec<(usize, u64)>,
     /// What is compared when all rows are in.
     pub(crate) stock: Stock,
     /// The plan that is made or applied.
@@ -334,6 +342,9 @@ impl Importer<'_> {
         })?;
         self.counts.read += 1;
         self.rows[row.head.feed] += 1;
+        if self.emit == Emit::Findings {
+            self.places.push((row.head.feed, row.head.line));
+        }
         let gravest = gravest(row.findings);
         self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
         if is_rejected(row.findings) {
@@ -349,24 +360,56 @@ impl Importer<'_> {
             .head
             .lookup
             .context("a listing without a key cannot be stored")?;
-        let upserted = self
+        let write = ListingWrite {
+            listing: row.listing,
+            lookup,
+            findings_json: &self.findings,
+            frozen: settle::freezes(row.findings),
+            hash: row.head.hash,
+            input: self.inputs[row.head.feed],
+            line: row.head.line,
+            row: ordinal,
+        };
+        let mut met = Met::default();
+        let mut upserted = self
             .run
-            .upsert_listing(&ListingWrite {
-                listing: row.listing,
-                lookup,
-                findings_json: &self.findings,
-                frozen: settle::freezes(row.findings),
-                hash: row.head.hash,
-                input: self.inputs[row.head.feed],
-                line: row.head.line,
-                row: ordinal,
+            .upsert_listing_guarded(&write, &mut |stored| {
+                self.locks.reconcile(stored, &row, &mut met)
             })
             .map_err(open::failure)?;
+        if let Some(reconciled) = upserted.reconciled.take() {
+            self.locks
+                .remember(upserted.key.as_str(), upserted.action, &mut met);
+            let kept = PackedListings::of(&reconciled.listing);
+            let row = PackedRow {
+                head: row.head,
+                listing: kept.get(0),
+                findings: &met.findings,
+                sight: None,
+            };
+            // What a person decided counts among what others say of it, too.
+            self.stock.also(upserted.id);
+            let gravest = gravest(row.findings);
+            self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
+            self.note(row.findings)?;
+            return self.stored(feed, row, ordinal, &upserted);
+        }
+        self.stored(feed, row, ordinal, &upserted)
+    }
+
+    /// Counts and tells what became of a row that is stored. Its findings are noted already.
+    fn stored(
+        &mut self,
+        feed: &Feed,
+        row: PackedRow<'_>,
+        ordinal: u32,
+        upserted: &Upserted,
+    ) -> Result<()> {
         *self.counts.of(upserted.action) += 1;
         self.stock
-            .note(&upserted, row.sight, || row.listing.unpack());
+            .note(upserted, row.sight, || row.listing.unpack());
         let is_known = |agent| self.agents.contains_key(agent);
-        if lookup.agent.is_some()
+        if row.head.lookup.is_some_and(|lookup| lookup.agent.is_some())
             && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))
         {
             self.counts.unresolved += 1;
@@ -384,13 +427,13 @@ impl Importer<'_> {
             self.counts.mended += 1;
         }
         if !row.head.media.is_empty() || self.has_media && feed.tells_media() {
-            self.take_own_media(&upserted, &row.head.media)?;
+            self.take_own_media(upserted, &row.head.media)?;
         }
         if self.has_media && upserted.action == Action::Changed {
             // What its media must show depends on what it is.
             self.stock.also(upserted.id);
         }
-        let told = change(feed, row, &upserted);
+        let told = change(feed, row, upserted);
         let unlike = match (&upserted.overwritten, &upserted.before) {
             (Some((city, community)), _) => is_unlike(city, community, row.listing),
             (None, Some(before)) => is_unlike(&before.city, &before.subdivision_name, row.listing),
@@ -473,8 +516,22 @@ impl Importer<'_> {
         self.tell(&change, row.listing)
     }
 
+    /// Asks for the corrections that verified listings' rows want, and writes down which verifications have
+    /// ended.
+    fn settle_locks(&mut self) -> Result<()> {
+        self.counts.corrections = self.locks.settle(&mut self.run)?;
+        self.run.expire_verifications().map_err(open::failure)?;
+        Ok(())
+    }
+
     /// Judges listings among the others, and amends what was told of the rows.
-    fn judge(&mut self, stock: Stock, rulebook: &Rulebook, today: Date) -> Result<()> {
+    fn judge(
+        &mut self,
+        feeds: &[Feed],
+        stock: Stock,
+        rulebook: &Rulebook,
+        today: Date,
+    ) -> Result<()> {
         let mut others = Vec::new();
         let media_alone = self.media_alone;
         let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, rejudged| {
@@ -486,6 +543,7 @@ impl Importer<'_> {
         self.tell_others(&others)?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
+        self.counts.rejudged = judged.others;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();
         for (row, told) in &judged.told {
             self.run.patch(*row, &told.kept()?).map_err(open::failure)?;
@@ -494,12 +552,12 @@ impl Importer<'_> {
                 Some(false) if self.frozen.remove(row) => self.counts.frozen -= 1,
                 _ => {}
             }
-            self.amend(*row, told)?;
+            self.amend(feeds, *row, told)?;
         }
         Ok(())
     }
 
-    fn amend(&mut self, row: u32, told: &Told) -> Result<()> {
+    fn amend(&mut self, feeds: &[Feed], row: u32, told: &Told) -> Result<()> {
         match self.emit {
             Emit::Changes => self.spool.patch(u64::from(row), told.patch(self.lang)),
             Emit::Listings => {
@@ -509,7 +567,25 @@ impl Importer<'_> {
                     self.spool.patch(*record, patch);
                 }
             }
-            Emit::Findings => {}
+            Emit::Findings => {
+                let place = self.places.get(row as usize);
+                let change = Change {
+                    source: place.map_or("", |(feed, _)| feeds[*feed].source()),
+                    line: place.map(|(_, line)| *line),
+                    listing_id: &told.listing_id,
+                    listing_key: Some(&told.listing_key),
+                    action: "unchanged",
+                    frozen: false,
+                    verification: Verification::Unverified,
+                    standard_status: None,
+                    home_key: None,
+                    findings: &told.findings,
+                };
+                for finding in &told.findings {
+                    self.spool
+                        .push(&FindingRecord::new(&change, finding, self.lang))?;
+                }
+            }
         }
         Ok(())
     }

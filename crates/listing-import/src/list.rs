@@ -5,17 +5,18 @@ use std::collections::hash_map::Entry;
 
 use anyhow::Result;
 use cli::expr::Expr;
-use cli::open::{self, Access};
+use cli::open;
 use cli::{Destination, Format, Outcome, Reveal, Spool, Ui, columns};
+use model::codes::Verification;
 use model::field::{Kind, Value};
 use model::jiff::Timestamp;
 use model::jiff::civil::Date;
 use model::listing::ListingField;
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::json;
 use store::{ErrorKind, Store, StoredListing};
 
 use crate::args::Args;
+use crate::disclose;
 use crate::emit::{listing_columns, listing_shape, present, shown, wire};
 use crate::market::{self, Market};
 use crate::scope;
@@ -34,15 +35,6 @@ const TABLE: &[&str] = &[
     "frozen",
 ];
 
-/// What an expression may ask for beside the fields and what their history tells.
-const STORED: &[(&str, Kind)] = &[
-    ("listing_key", Kind::Text),
-    ("home_key", Kind::Text),
-    ("frozen", Kind::Flag),
-    ("verification", Kind::Code),
-    (MEDIA_COUNT, Kind::Integer),
-];
-
 /// How many photos, videos, tours and plans a listing shows, as tables of media and its own row tell.
 const MEDIA_COUNT: &str = "media_count";
 
@@ -54,7 +46,7 @@ pub(crate) fn run(
     ui: &mut Ui,
 ) -> Result<Outcome> {
     let told = market::FIELDS.map(|(name, kind, _)| (name, kind));
-    let more = [STORED, &told].concat();
+    let more = [scope::STORED, &[(MEDIA_COUNT, Kind::Integer)], &told].concat();
     let expr = expr
         .map(|expr| scope::expression(expr, &more, ui))
         .transpose()?;
@@ -64,24 +56,9 @@ pub(crate) fn run(
     let question = Question::new(expr, &chosen, destination.format(), reveal.is_shown(), ui);
     let mut spool = destination.spool()?;
     let most = args.output.limit.unwrap_or(u64::MAX);
-    match &reveal {
-        Reveal::Masked => {
-            let store = open::open(ui, Access::Read)?;
-            question.gather(&store, most, &mut spool)?;
-        }
-        Reveal::Shown { reason, limit } => {
-            // Showing private values is a run of its own, so that the log says who saw how much, and why.
-            let mut store = open::open(ui, Access::Write)?;
-            let mut run = store
-                .begin(open::start(ui, "list --reveal", ""))
-                .map_err(open::failure)?;
-            let payload = json!({ "reason": reason, "limit": limit, "fields": "private" });
-            run.decide("reveal", "listing", &payload.to_string())
-                .map_err(open::failure)?;
-            question.gather(run.store(), most, &mut spool)?;
-            run.commit("{}", "done").map_err(open::failure)?;
-        }
-    }
+    disclose::read(ui, &args.output, "list", "listing", |store, _| {
+        question.gather(store, most, &mut spool)
+    })?;
     let names: Vec<&str> = question.columns.iter().map(|(name, _)| *name).collect();
     listing_shape(&names, |shape| {
         spool.deliver(destination, &shape.table(&question.table))
@@ -153,6 +130,8 @@ struct Listed<'a> {
     market: Option<Market>,
     media: i64,
     columns: &'a [(&'static str, Column)],
+    /// Whether it counts as verified on the day it is listed.
+    verification: Verification,
     reveal: bool,
 }
 
@@ -239,6 +218,7 @@ impl Question {
                 market: market.filter(|_| self.shows_market),
                 media,
                 columns: &self.columns,
+                verification: stored.verification_on(self.today),
                 reveal: self.reveal,
             };
             spool.push(&listed).map_err(|error| {
@@ -289,15 +269,10 @@ impl Question {
             return true;
         };
         expr.matches(&|name| match name {
-            "listing_key" => Some(Value::Text(&stored.key)),
-            "home_key" => Some(Value::Text(&stored.home_key)),
-            "frozen" => Some(Value::Flag(stored.frozen)),
-            "verification" => Some(Value::Text(stored.verification.as_str())),
             MEDIA_COUNT => Some(Value::Integer(media)),
-            name => match market.and_then(|market| market.get(name)) {
-                Some(value) => Some(value),
-                None => ListingField::from_name(name).map(|field| stored.listing.get(field)),
-            },
+            name => market
+                .and_then(|market| market.get(name))
+                .or_else(|| scope::stored(stored, name, self.today)),
         })
     }
 }
@@ -314,9 +289,7 @@ impl Serialize for Listed<'_> {
                 (Column::ListingKey, _) => map.serialize_entry(name, &stored.key),
                 (Column::HomeKey, _) => map.serialize_entry(name, &stored.home_key),
                 (Column::Frozen, _) => map.serialize_entry(name, &stored.frozen),
-                (Column::Verification, _) => {
-                    map.serialize_entry(name, stored.verification.as_str())
-                }
+                (Column::Verification, _) => map.serialize_entry(name, self.verification.as_str()),
                 (Column::MediaCount, _) => map.serialize_entry(name, &self.media),
                 (Column::Field(field), _) => {
                     map.serialize_entry(name, &shown(&stored.listing, *field, self.reveal))

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use anyhow::Result;
 use cli::open;
 use cli::{Destination, Outcome, Shape, Spool, Summary, Ui};
+use model::jiff::civil::Date;
 use model::listing::ListingField;
 use model::packed::PackedListings;
 use model::rule::{Effect, Finding, Lang, Rule};
@@ -74,6 +75,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         spool: destination.spool()?,
         emit: args.emit.unwrap_or(Emit::Findings),
         lang: ui.lang(),
+        today: ui.today(),
         sources: HashMap::new(),
         counts: [0; 4],
         gravest: None,
@@ -81,6 +83,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let judged = stock.finish(&mut run, &rulebook, ui.today(), &mut |store, rejudged| {
         told.tell(store, rejudged)
     })?;
+    run.expire_verifications().map_err(open::failure)?;
     interrupt.check()?;
     let [changed, frozen, thawed, held] = told.counts;
     let number = run.number();
@@ -205,6 +208,7 @@ struct Told {
     spool: Spool,
     emit: Emit,
     lang: Lang,
+    today: Date,
     /// Files, by input.
     sources: HashMap<i64, String>,
     /// Changed, frozen, thawed, held.
@@ -250,7 +254,7 @@ impl Told {
             self.spool.push(&json!({
                 "source": source, "line": stored.line(), "listing_id": present(&stored.listing.listing_id),
                 "listing_key": stored.key, "action": "changed", "frozen": rejudged.frozen,
-                "verification": stored.verification.as_str(),
+                "verification": stored.verification_on(self.today).as_str(),
                 "standard_status": stored.listing.standard_status.map(|status| status.as_str()),
                 "home_key": rejudged.home_key, "findings": findings,
             }))?;

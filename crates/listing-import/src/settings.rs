@@ -9,7 +9,9 @@ use cli::{Config, RuleArgs, Ui};
 use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
+use crate::decisions;
 use crate::identify;
+use crate::locked;
 use crate::media;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
@@ -107,6 +109,24 @@ pub(crate) static KEYS: &[Key] = &[
         "Cities that issue a verification code (房源核验码) for every advertised home",
     ),
     Key::new(
+        "listing-import.verify_needs",
+        Kind::List,
+        "ownership-certificate,owner-identity",
+        "Evidence a listing needs to be verified; a verification code too, in the cities that issue one",
+    ),
+    Key::new(
+        "listing-import.verify_days",
+        Kind::Integer,
+        "365",
+        "Days for which evidence counts; 0: without end (our own default)",
+    ),
+    Key::new(
+        "listing-import.false_listing_points",
+        Kind::Integer,
+        "-12",
+        "Credit points an agent gets for a false listing (our own default)",
+    ),
+    Key::new(
         "listing-import.compare",
         Kind::Flag,
         "true",
@@ -186,6 +206,8 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES
         .iter()
         .chain(identify::RULES.iter().copied())
+        .chain(decisions::RULES.iter().copied())
+        .chain(locked::RULES.iter().copied())
         .chain(media::rules::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
         .chain(crate::stock::rules::all().map(|stock| &stock.rule))

@@ -160,7 +160,10 @@ fn listing(ui: &Ui, shown: &Shown, reveal: bool) -> Map<String, Value> {
         ("listing_key", stored.key.as_str().into()),
         ("home_key", stored.home_key.as_str().into()),
         ("frozen", stored.frozen.into()),
-        ("verification", stored.verification.as_str().into()),
+        (
+            "verification",
+            stored.verification_on(ui.today()).as_str().into(),
+        ),
         ("fields", fields::all(&stored.listing, reveal).into()),
         (
             "findings",

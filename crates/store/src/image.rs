@@ -39,6 +39,10 @@ const TABLES: [&str; 16] = [
 pub(crate) const LISTING: usize = 0;
 /// Place of `community`.
 pub(crate) const COMMUNITY: usize = 1;
+/// Place of `evidence`.
+pub(crate) const EVIDENCE: usize = 12;
+/// Place of `correction`.
+pub(crate) const CORRECTION: usize = 13;
 /// Place of `home_pair`.
 pub(crate) const HOME_PAIR: usize = 14;
 /// Place of `calendar_day`.

@@ -11,9 +11,12 @@
 mod backup;
 mod calendar;
 mod community;
+mod correction;
+mod credit;
 mod decision;
 mod dialect;
 mod error;
+mod evidence;
 mod homes;
 mod image;
 mod key;
@@ -26,10 +29,12 @@ mod member;
 mod options;
 mod posting;
 mod queries;
+mod question;
 mod replay;
 mod run;
 mod schema;
 mod seal;
+mod seen;
 mod show;
 mod store;
 mod undo;
@@ -39,22 +44,27 @@ mod views;
 pub use backup::restore;
 pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
+pub use correction::{Correction, CorrectionWrite};
+pub use credit::CreditEntry;
 pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
+pub use evidence::Evidence;
 pub use homes::{HomePair, PairStatus};
 pub use key::default_directory as default_key_directory;
 pub use ledger::{Head, InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
-    Action, Change, Compared, HomeKey, ListingWrite, StoredListing, Touched, Upserted, Withdrawal,
-    Withdrawn,
+    Action, Change, Compared, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Touched,
+    Upserted, Withdrawal, Withdrawn,
 };
 pub use location::Location;
 pub use media::{MediaTold, MediumUpserted, StoredMedium};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;
+pub use question::Question;
 pub use replay::{Amendment, amended};
 pub use run::{Committed, Run};
+pub use seen::HomeSeen;
 pub use show::{Decision, Shown, Stats};
 pub use store::Store;
 pub use undo::Undone;

@@ -74,7 +74,7 @@ impl Run<'_> {
 
     /// Hands out every listing's internal id and its id at its source.
     pub fn listing_ids(&mut self, mut each: impl FnMut(u32, &str)) -> Result<()> {
-        let mut statement = self.store.conn.prepare_cached(queries::LISTING_IDS)?;
+        let mut statement = self.store.conn.prepare_cached(queries::LISTING_ID_NAMES)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let id = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;

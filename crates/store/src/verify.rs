@@ -179,22 +179,39 @@ impl Store {
     }
 
     fn verify_sealed(&self, found: &mut Verified) -> Result<()> {
+        type Place = fn(&str) -> Vec<u8>;
+        let sealed: [(&str, Place, &str); 3] = [
+            (
+                queries::LISTING_SEALED,
+                crate::listing::codec::place,
+                "the private fields of listing",
+            ),
+            (
+                queries::CORRECTION_SEALED,
+                crate::correction::place,
+                "the private changes of correction",
+            ),
+            (
+                queries::EVIDENCE_SEALED,
+                crate::evidence::place,
+                "the references of evidence",
+            ),
+        ];
         let sealer = self.sealer()?;
-        let mut statement = self.conn.prepare(queries::LISTING_SEALED)?;
-        let mut rows = statement.query([])?;
-        let mut broken = 0;
-        while let Some(row) = rows.next()? {
-            let key: String = row.get(0)?;
-            let sealed: Vec<u8> = row.get(1)?;
-            let place = crate::listing::codec::place(&key);
-            if sealer.open(&place, &sealed).is_ok() {
-                found.sealed += 1;
-            } else {
-                broken += 1;
-                if broken <= ENOUGH {
-                    found
-                        .problems
-                        .push(format!("the private fields of listing {key} do not open"));
+        for (query, place, what) in sealed {
+            let mut statement = self.conn.prepare(query)?;
+            let mut rows = statement.query([])?;
+            let mut broken = 0;
+            while let Some(row) = rows.next()? {
+                let key: String = row.get(0)?;
+                let sealed: Vec<u8> = row.get(1)?;
+                if sealer.open(&place(&key), &sealed).is_ok() {
+                    found.sealed += 1;
+                } else {
+                    broken += 1;
+                    if broken <= ENOUGH {
+                        found.problems.push(format!("{what} {key} do not open"));
+                    }
                 }
             }
         }

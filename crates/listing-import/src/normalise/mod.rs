@@ -357,6 +357,26 @@ fn values(
     findings.is_empty().then(|| Values::of(scratch))
 }
 
+/// Reads a value that a person gives for a field, or for `layout` or `floor`, as a cell of an import is read;
+/// what is wrong with it becomes a finding.
+pub(crate) fn read_value(
+    name: &str,
+    value: &str,
+    defaults: &Defaults,
+    listing: &mut Listing,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut reading = Reading::new(listing, &mut findings, defaults);
+    let unit = Unit::default();
+    match (name, ListingField::from_name(name)) {
+        ("layout", _) => reading.layout(value),
+        ("floor", _) => reading.floor(value, &unit),
+        (_, Some(field)) => reading.field(field, value, &unit),
+        (_, None) => {}
+    }
+    findings
+}
+
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a
 /// date, and `1**` or `下载APP查看成交>` for a price they keep to themselves.
 fn is_withheld(cell: &str) -> bool {

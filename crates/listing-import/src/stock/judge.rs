@@ -274,6 +274,8 @@ impl<'a> Judging<'a> {
                     home_key: Some(home_key),
                     frozen: Some(stands.frozen),
                     findings,
+                    listing_id: stored.listing.listing_id.clone(),
+                    listing_key: stored.key.clone(),
                 };
                 judged.told.push((row, told));
             }

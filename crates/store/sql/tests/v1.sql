@@ -143,6 +143,7 @@ CREATE TABLE listing (
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
 CREATE INDEX listing_by_place ON listing (place_hash);
 CREATE INDEX listing_by_agent ON listing (agent_hash);
+CREATE INDEX listing_by_verified_until ON listing (verified_until) WHERE verified_until IS NOT NULL;
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,
@@ -200,7 +201,8 @@ CREATE TABLE correction (
   id INTEGER PRIMARY KEY,
   correction_key TEXT NOT NULL UNIQUE,
   listing INTEGER NOT NULL REFERENCES listing (id),
-  status TEXT NOT NULL,                -- pending, approved, rejected
+  origin TEXT NOT NULL,                -- import, person
+  status TEXT NOT NULL,                -- pending, approved, rejected, withdrawn by its origin
   changes TEXT NOT NULL,               -- JSON object: field to [value, wanted value], nothing private
   sealed BLOB,                         -- the same of private fields
   requested_at INTEGER NOT NULL,

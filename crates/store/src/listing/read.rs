@@ -1,13 +1,16 @@
 //! Reading listings back.
 
+use std::collections::{HashMap, HashSet};
+
 use model::codes::Verification;
 use model::identity::PublicKey;
+use model::jiff::civil::Date;
 use model::listing::Listing;
 use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
 
 use super::codec::{self, COLUMNS};
-use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE, SHARED};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, KEPT_BACK, ONE, SHARED};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
 use crate::queries;
@@ -34,10 +37,10 @@ pub struct StoredListing {
     pub held: bool,
     /// What a person decided of it in the queue, as the tool wrote it; empty where nobody did.
     pub judgement: String,
-    /// Whether its truth was looked into.
+    /// Whether its truth was looked into, as last written down; see [`StoredListing::verification_on`].
     pub verification: Verification,
     /// Last day on which that holds, where it ends.
-    pub verified_until: Option<String>,
+    pub verified_until: Option<Date>,
     /// Hash given with its last import.
     pub content_hash: i64,
     /// Run that brought it.
@@ -50,6 +53,16 @@ pub struct StoredListing {
     pub line: i64,
     /// Whether it has private fields.
     pub has_private: bool,
+}
+
+impl StoredListing {
+    /// Whether its truth was looked into, and that still holds on a day.
+    pub fn verification_on(&self, day: Date) -> Verification {
+        match self.verified_until {
+            Some(until) if until < day => Verification::Unverified,
+            _ => self.verification,
+        }
+    }
 }
 
 /// Sets what a JSON text holds.
@@ -94,6 +107,15 @@ impl Store {
             Ok(())
         })?;
         Ok(one)
+    }
+
+    /// Hands out every listing that is not offered or waits for a person, ordered by key, private fields
+    /// left closed.
+    pub fn listings_kept_back(
+        &self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.query_listings(&KEPT_BACK, [], Private::Closed, &mut each)
     }
 
     pub(crate) fn query_listings(
@@ -145,7 +167,7 @@ impl Store {
         stored.frozen = number(8)? != 0;
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
-        stored.verified_until = text(11)?.map(str::to_owned);
+        stored.verified_until = text(11)?.and_then(|day| day.parse().ok());
         set(&mut stored.stock_findings, text(12)?.or(Some("[]")));
         stored.held = matches!(at(13)?, ValueRef::Integer(1));
         set(&mut stored.judgement, text(14)?);
@@ -176,6 +198,36 @@ impl Store {
         }
         codec::complete(listing);
         Ok(())
+    }
+
+    /// Keys of the listings with some ids, by the id: sources may share one. The table is read once, however
+    /// many there are.
+    pub fn listing_keys(&self, ids: &HashSet<String>) -> Result<HashMap<String, Vec<String>>> {
+        let mut statement = self.conn.prepare_cached(queries::LISTING_IDS)?;
+        let mut rows = statement.query([])?;
+        let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let Some(id) = row
+                .get_ref(0)?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?
+            else {
+                continue;
+            };
+            if ids.contains(id) {
+                keys.entry(id.to_owned()).or_default().push(row.get(1)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The run since which a listing is kept back: the one that last froze it, else the one that brought it.
+    pub fn frozen_by(&self, listing: &StoredListing) -> Result<i64> {
+        let run: Option<i64> = self
+            .conn
+            .prepare_cached(queries::HISTORY_LAST_FREEZE)?
+            .query_row([listing.id], |row| row.get(0))?;
+        Ok(run.unwrap_or(listing.created_run))
     }
 
     /// How a listing came to be what it is, oldest change first.

@@ -86,6 +86,13 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// Listings that are not offered, or wait for a person, by key.
+pub(crate) static KEPT_BACK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM listing WHERE frozen = 1 OR held = 1 ORDER BY listing_key",
+        all()
+    )
+});
 /// One listing, by its id.
 pub(crate) static BY_ID: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE id = $id", all()));
@@ -114,6 +121,8 @@ pub(crate) static INDEXES: LazyLock<Vec<String>> = LazyLock::new(|| {
     crate::dialect::schema(crate::dialect::Engine::Sqlite)
         .lines()
         .filter(|line| line.starts_with("CREATE") && line.contains(" ON listing ("))
+        // A partial one holds none of the rows of a load.
+        .filter(|line| !line.contains(" WHERE "))
         .map(|line| line.trim_end_matches(';').to_owned())
         .collect()
 });
@@ -130,6 +139,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
+        named("LISTING_KEPT_BACK", KEPT_BACK.clone()),
         named("LISTING_BY_ID", BY_ID.clone()),
         named("LISTING_ALL", ALL.clone()),
         named("LISTING_SHARED", SHARED.clone()),

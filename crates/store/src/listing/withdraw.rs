@@ -92,7 +92,7 @@ impl Run<'_> {
                     listing_id: listing.listing_id,
                     home_key: stored.home_key.clone(),
                     frozen: stored.frozen,
-                    verification: stored.verification,
+                    verification: stored.verification_on(day),
                 },
                 detail: texts.detail,
                 // Whatever comes back differs from what was withdrawn.

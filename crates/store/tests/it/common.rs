@@ -155,6 +155,10 @@ pub(crate) fn dump(conn: &Connection) -> Vec<String> {
         "calendar_day",
         "before_image",
         "word",
+        "evidence",
+        "correction",
+        "credit_entry",
+        "member",
     ];
     let mut rows = Vec::new();
     for table in tables {

@@ -7,6 +7,7 @@ mod folding;
 mod killed;
 mod ledger;
 mod media;
+mod looked_into;
 mod opening;
 mod sealing;
 mod undoing;
