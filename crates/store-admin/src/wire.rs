@@ -85,21 +85,12 @@ mod tests {
     #[test]
     fn findings_say_what_they_are() {
         let told = findings([
-<<<<<<< HEAD
-            r#"[["L507","warn","photos","2 / 4"]]"#,
-            r#"[["L702","hold","",""]]"#,
-        ]);
-        assert_eq!(told[0]["detail"], "2 / 4");
-        assert_eq!(told[1].to_string(), r#"{"code":"L702","effect":"hold"}"#);
-        assert_eq!(findings(["[]", ""]).to_string(), "[]");
-=======
             r#"[["L507","warn","photos","2 / 4"],["L104","freeze","",""]]"#,
             "[]",
         ]);
         assert_eq!(told[0]["detail"], "2 / 4");
         assert_eq!(told[1].to_string(), r#"{"code":"L104","effect":"freeze"}"#);
         assert_eq!(findings(["[]", "[]"]).to_string(), "[]");
->>>>>>> main
     }
 
     #[test]
