@@ -37,6 +37,12 @@ const TABLE: &[&str] = &[
 
 /// How many photos, videos, tours and plans a listing shows, as tables of media and its own row tell.
 const MEDIA_COUNT: &str = "media_count";
+/// The same, for the schema.
+pub(crate) const MEDIA_COUNT_FIELD: SchemaField<'_> = (
+    MEDIA_COUNT,
+    WireKind::Integer,
+    "Photos, videos, tours and plans that it shows",
+);
 
 /// Lists the listings, ordered by key.
 pub(crate) fn run(
