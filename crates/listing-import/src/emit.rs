@@ -466,6 +466,7 @@ pub(crate) fn schema() -> serde_json::Value {
                     &finding,
                 ),
             ),
+            ("bar", crate::bars::schema()),
         ],
     )
 }

@@ -486,7 +486,7 @@ fn whatever_stands_in_a_plan_nothing_breaks() {
         serde_json::json!({ "a": "b" }),
     ];
     let apply = ["--apply", "odd.ndjson", "--dry-run"];
-    let mut spoil = |header: &Value| {
+    let spoil = |header: &Value| {
         place.write("odd.ndjson", sealed(&format!("{header}\n{lines}")));
         is_clean(place.run("listing-import", &apply));
     };
