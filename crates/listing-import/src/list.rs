@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use anyhow::Result;
 use cli::expr::Expr;
 use cli::open;
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Format, Outcome, Reveal, Spool, Ui, columns};
 use model::codes::Verification;
 use model::field::{Kind, Value};
