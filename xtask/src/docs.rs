@@ -29,7 +29,7 @@ pub(crate) fn run(args: &[String]) -> Result<()> {
     }
     let importer = binaries.join("listing-import");
     if importer.is_file() {
-        let table = shell::read(&importer, &["rules", "--format", "md"])?;
+        let table = shell::read(&importer, &["rules", "--format", "md", "--limit", "1000"])?;
         let page = format!(
             "# Rules of listing-import\n\nWritten by `cargo xtask docs` from `listing-import rules`; `listing-import rules L201` explains one.\n\n{}",
             table.trim_end()
@@ -50,15 +50,30 @@ fn help_page(tool: &str, binary: &Path) -> Result<String> {
         "# {tool}\n\nWritten by `cargo xtask docs` from `{tool} --help`.\n\n```text\n{}\n```\n",
         main.trim_end()
     );
-    for command in subcommands(&main) {
-        let help = shell::read(binary, &[command, "--help"])?;
+    add_subcommands(tool, binary, &main, &[], &mut page)?;
+    Ok(page)
+}
+
+/// The help of each subcommand that a help text names, and of those below it.
+fn add_subcommands(
+    tool: &str,
+    binary: &Path,
+    help: &str,
+    path: &[&str],
+    page: &mut String,
+) -> Result<()> {
+    for command in subcommands(help) {
+        let path = [path, &[command]].concat();
+        let help = shell::read(binary, &[&path[..], &["--help"]].concat())?;
         let _ = write!(
             page,
-            "\n## {tool} {command}\n\n```text\n{}\n```\n",
+            "\n## {tool} {}\n\n```text\n{}\n```\n",
+            path.join(" "),
             help.trim_end()
         );
+        add_subcommands(tool, binary, &help, &path, page)?;
     }
-    Ok(page)
+    Ok(())
 }
 
 /// The names under `Commands:` in a help text.

@@ -41,7 +41,7 @@ pub use args::{
     RuleArgs, RunArgs, Severity, StoreArgs, TemplateArgs,
 };
 pub use colour::{Colour, Stream, Tone};
-pub use config::{Config, Key};
+pub use config::{Config, Key, nearest_of};
 pub use deliver::{Destination, Shape, Sink};
 pub use entry::{Tool, main};
 pub use failure::{

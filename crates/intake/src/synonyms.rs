@@ -50,6 +50,15 @@ pub fn media() -> &'static Target {
     &MEDIA
 }
 
+/// Members (agents): the roster of `lead-assign roster FILE`.
+pub fn member() -> &'static Target {
+    static MEMBER: Target = Target {
+        name: "member",
+        synonyms: MEMBER_SYNONYMS,
+    };
+    &MEMBER
+}
+
 /// A field of the record made of several fields, all read out of one cell.
 #[derive(Debug)]
 pub struct Composite {
@@ -307,4 +316,49 @@ const MEDIA_SYNONYMS: &[Synonym] = synonyms! {
     sort_order: "order" "sort" "sort order" "position" "index" "排序" "顺序" "次序" "paixu";
     caption: "caption" "title" "description" "alt" "标题" "说明" "图片说明" "描述" "备注" "biaoti";
     removed: "removed" "deleted" "is deleted" "已删除" "是否删除" "删除" "下架" "已下架";
+};
+
+const MEMBER_SYNONYMS: &[Synonym] = synonyms! {
+    member_id: "id" "member id" "agent id" "agent no" "agent number" "agent code" "employee id" "employee no" "employee number" "staff id" "staff no" "user id" "broker id" "realtor id" "member key" "member mls id"
+        "员工编号" "员工id" "工号" "员工号" "经纪人编号" "经纪人id" "编号" "人员编号" "系统号" "员工工号" "经纪人工号" "bianhao" "gonghao" "yuangongbianhao" "jingjirenbianhao";
+    member_mls_id: "mls id" "member mls id" "工号" "系统号" "员工工号";
+    originating_system_key: "source id" "source key" "external id" "外部编号" "来源编号";
+    originating_system_name: "source" "system" "data source" "source system" "来源" "来源系统" "数据来源";
+    member_full_name: "name" "full name" "member name" "agent name" "agent" "broker" "broker name" "employee name" "staff name" "display name" "姓名" "员工姓名" "经纪人姓名" "经纪人" "名字" "xingming" "jingjiren";
+    member_first_name: "first name" "given name" "名";
+    member_last_name: "last name" "family name" "surname" "姓";
+    member_mobile_phone: "phone" "mobile" "mobile phone" "cell" "cell phone" "telephone" "tel" "phone number" "mobile number" "agent phone" "手机" "手机号" "手机号码" "电话" "联系电话" "移动电话" "联系方式" "shouji" "dianhua";
+    member_preferred_phone: "preferred phone" "work phone" "office phone" "direct line" "座机" "办公电话" "工作电话";
+    member_email: "email" "e mail" "mail" "email address" "邮箱" "电子邮箱" "电子邮件" "youxiang";
+    wechat: "wechat" "wechat id" "weixin" "微信" "微信号" "weixinhao";
+    member_status: "status" "state" "employment status" "状态" "在职状态" "员工状态" "是否在职" "zhuangtai";
+    member_type: "member type" "人员类型" "员工类型" "用工类型";
+    role: "role" "position" "job role" "角色" "岗位" "岗位角色" "职位" "职务" "zhiwei" "gangwei" "juese" "zhiwu";
+    job_title: "job title" "title" "职务" "职位" "头衔";
+    level: "level" "grade" "rank" "agent level" "职级" "级别" "等级" "zhiji" "jibie" "dengji";
+    team: "team" "group" "squad" "店组" "组别" "团队" "小组" "组" "tuandui" "dianzu";
+    office_id: "office id" "office key" "office no" "office number" "office code" "store id" "store no" "store code" "branch id" "branch no" "shop id" "office mls id" "门店编号" "门店id" "店编号" "店号" "分行编号" "部门编号" "mendianbianhao";
+    office_name: "office" "office name" "store" "store name" "branch" "branch name" "shop" "shop name" "brokerage" "门店" "门店名称" "所属门店" "店面" "店名" "分行" "分店" "所属分店" "部门" "mendian" "fenhang" "bumen";
+    region: "region" "area" "zone" "大区" "区域" "所属大区" "战区" "daqu" "quyu";
+    city: "city" "city name" "member city" "城市" "所在城市" "所属城市" "chengshi";
+    territories: "territories" "territory" "service area" "service areas" "districts" "district" "business area" "business areas" "负责区域" "服务区域" "服务商圈" "责任盘" "商圈" "板块" "主营商圈" "主营板块" "bankuai" "shangquan";
+    skills: "skills" "skill" "speciality" "specialty" "specialties" "expertise" "擅长" "擅长业务" "专长" "技能" "业务类型" "shanchang" "jineng";
+    member_languages: "languages" "language" "语言" "语种" "yuyan";
+    licence: "licence" "license" "licence no" "license no" "licence number" "license number" "member state license" "state license" "registration no" "certificate no" "从业证号" "执业证号" "信息卡号" "从业信息卡号" "协理证号" "经纪人证号" "资格证号" "执业证" "从业证" "信息卡" "证书编号" "备案号" "congyezhenghao" "zhiyezhenghao" "xinxikahao";
+    licence_expires: "licence expires" "license expires" "licence expiry" "license expiry" "licence expiration" "license expiration" "license expiration date" "licence valid until" "valid until" "expires" "expiry" "expiry date" "expiration date"
+        "有效期" "有效期至" "证件有效期" "证书有效期" "执业证有效期" "信息卡有效期" "到期日" "到期日期" "到期时间" "有效期限" "youxiaoqi" "daoqiri";
+    daily_cap: "daily cap" "daily limit" "leads per day" "max per day" "日上限" "每日上限" "日接单上限";
+    monthly_cap: "monthly cap" "monthly limit" "leads per month" "max per month" "capacity" "月上限" "每月上限" "月接单上限";
+    holding_cap: "holding cap" "holding limit" "max open leads" "保有上限" "持有上限" "客户上限" "私客上限";
+    lock_cap: "lock cap" "lock limit" "锁定上限";
+    hours: "hours" "working hours" "work hours" "shift" "工作时间" "上班时间" "班次" "值班时间";
+    leave_until: "leave until" "return date" "back on" "休假至" "返岗日期" "假期截止";
+    leave: "leave" "on leave" "vacation" "absence" "休假" "请假" "休假情况";
+    weight: "weight" "权重" "分配权重";
+    close_rate: "close rate" "conversion" "conversion rate" "win rate" "成交率" "转化率";
+    response_minutes: "response minutes" "response time" "avg response minutes" "响应分钟" "响应时间" "平均响应时间" "响应时长";
+    rating: "rating" "score" "stars" "评分" "评价" "服务分" "pingfen";
+    open_leads: "open leads" "current leads" "active leads" "在跟客户" "在跟客户数" "当前客户数" "持有客户数";
+    hired_at: "hired at" "hire date" "hired" "start date" "joined" "join date" "entry date" "入职日期" "入职时间" "入职" "ruzhiriqi";
+    modification_timestamp: "modification timestamp" "updated at" "update time" "last modified" "更新时间" "修改时间";
 };

@@ -1,8 +1,10 @@
 //! The command line, and nothing else.
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use model::jiff::civil::Date;
 
 use crate::settings::KEYS;
 
@@ -106,10 +108,45 @@ pub enum Command {
     },
     /// Load the table of communities (小区) and their aliases
     Communities(cli::Inputs),
-    /// List the rules, or explain one
+    /// List the agents who may not promote listings for now
+    ///
+    /// Tags that facts contradict, found with an effect that freezes or holds, cost an agent the right to promote for
+    /// `promotion_bar_days`.
+    Bars {
+        /// Do something about them
+        #[command(subcommand)]
+        action: Option<BarsAction>,
+    },
+    /// List the rules, explain one, or test the rule packs
     Rules {
+        /// Test instead of listing
+        #[command(subcommand)]
+        action: Option<RulesAction>,
         /// Code or name of the rule to explain; all rules without it
         rule: Option<String>,
+        /// Show them as they stand on this day, such as 2026-01-31 [default: today]
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<Date>,
+    },
+}
+
+/// What to do about the bars.
+#[derive(Clone, Debug, Subcommand)]
+pub enum BarsAction {
+    /// End a bar before its day; needs --reason
+    Lift {
+        /// Key of the bar, as `bars` shows it
+        key: String,
+    },
+}
+
+/// What to do with the rules.
+#[derive(Clone, Debug, Subcommand)]
+pub enum RulesAction {
+    /// Run the tests that stand in rule packs; exit 3 if one fails
+    Test {
+        /// Pack files [default: the packs in force]
+        packs: Vec<PathBuf>,
     },
 }
 
@@ -349,8 +386,6 @@ const ZH: &[(&str, &str)] = &[
     ("@correct approve", "按申请更改，房源保持已核验"),
     ("@correct reject", "驳回修改申请（须有 --reason）"),
     ("@verify", "登记房源真实性证据，或查看已有证据"),
-    ("@communities", "导入小区表及其别名"),
-    ("@rules", "列出规则，或解释一条规则"),
     (
         "keys",
         "队列编号、房源键或房源编号；correct 之下为修改申请编号",
@@ -372,6 +407,17 @@ const ZH: &[(&str, &str)] = &[
         "证据及其编号：房产证、业主身份证、核验码、委托书",
     ),
     ("until", "有效期最后一天 [默认：今天起 verify_days 天]"),
+    ("@communities", "导入小区表及其别名"),
+    ("@bars", "列出暂时不得推广房源的经纪人"),
+    ("@bars lift", "提前解除禁止推广；须写明 --reason"),
+    ("key", "禁止推广记录的键，见 bars"),
+    ("@rules", "列出规则、解释一条规则，或测试规则包"),
+    (
+        "@rules test",
+        "运行规则包中的测试；有一条不通过则退出码为 3",
+    ),
+    ("packs", "规则包文件 [默认: 现行规则包]"),
+    ("as_of", "按这一天的规则，例如 2026-01-31 [默认: 今天]"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",

@@ -33,6 +33,8 @@ pub(crate) struct Counts {
     pub(crate) questions: u64,
     /// Listings that no row names and that are judged differently since others came.
     pub(crate) rejudged: u64,
+    /// Agents who lost the right to promote, once for each listing it was for.
+    pub(crate) bars: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -57,7 +59,7 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 16] {
+    pub(crate) fn named(&self) -> [(&'static str, u64); 17] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -75,6 +77,7 @@ impl Counts {
             ("homes", self.homes),
             ("questions", self.questions),
             ("rejudged", self.rejudged),
+            ("bars", self.bars),
         ]
     }
 

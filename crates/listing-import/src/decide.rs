@@ -11,6 +11,7 @@ use model::rule::Lang;
 use serde_json::{Map, Value, json};
 use store::{Correction, PairStatus, Question, Run, Store, StoredListing};
 
+use crate::agents::Agents;
 use crate::emit::present;
 use crate::locked::Wanted;
 use crate::queue;
@@ -378,7 +379,8 @@ impl<'r, 's> Decider<'r, 's> {
         let mut stock = Stock::new(stock::Settings::new(&ui.config())?, self.run)?;
         let again: Vec<_> = std::mem::take(&mut self.again).into_iter().collect();
         stock.look_again(self.run, &again)?;
-        stock.finish(self.run, &rulebook, ui.today(), &mut |_, _| Ok(()))?;
+        let agents = Agents::new(self.run.store(), ui.today())?;
+        stock.finish(self.run, &rulebook, &agents, &mut |_, _| Ok(()))?;
         for record in records {
             let Some(key) = record["listing_key"].as_str() else {
                 continue;

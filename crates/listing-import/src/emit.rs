@@ -394,6 +394,12 @@ pub(crate) fn schema() -> serde_json::Value {
     }
     let mut listed = listing.clone();
     listed.extend(market::FIELDS.map(|(name, kind, about)| (name, kind.into(), about)));
+    listed.push(crate::list::MEDIA_COUNT_FIELD);
+    let medium = MediaField::ALL.iter().map(|field| field.field());
+    let medium: Vec<_> = medium
+        .filter(|field| field.storage != Storage::Sealed)
+        .map(|field| (field.name, field.kind.into(), field.about))
+        .collect();
     document(
         "listing-import",
         vec![
@@ -422,6 +428,15 @@ pub(crate) fn schema() -> serde_json::Value {
                     "A stored listing (list), with the columns that were chosen",
                     &[],
                     &listed,
+                ),
+            ),
+            (
+                "medium",
+                record(
+                    "medium",
+                    "A photo, video, tour or plan of a listing, an input (--media)",
+                    &["listing_id", "url"],
+                    &medium,
                 ),
             ),
             (
@@ -493,6 +508,7 @@ pub(crate) fn schema() -> serde_json::Value {
                     &finding,
                 ),
             ),
+            ("bar", crate::bars::schema()),
         ],
     )
 }

@@ -1,6 +1,6 @@
 //! The import itself: what was read is written to the store in one run, and told.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
@@ -15,6 +15,7 @@ use model::rule::{Finding, Lang};
 use serde_json::{Map, Value};
 use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
 
+use crate::agents::{self, Agents};
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::counts::Counts;
@@ -74,7 +75,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
-    let agents = store.store.members().map_err(open::failure)?;
+    let agents = Agents::new(&store.store, ui.today())?;
     let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let run = store.store.begin(start).map_err(open::failure)?;
     plan.begun(&run)?;
@@ -100,6 +101,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
+        misuse: BTreeSet::new(),
         plan,
     };
     importer.has_media = importer.run.has_media().map_err(open::failure)?;
@@ -149,7 +151,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(&feeds, stock, &rulebook, ui.today())?;
+    importer.judge(&feeds, stock, &rulebook, ui)?;
     importer.settle_locks()?;
     importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
@@ -171,6 +173,7 @@ fn finish(
         counts,
         emit,
         plan,
+        agents,
         ..
     } = importer;
     rejects.finish()?;
@@ -215,7 +218,11 @@ fn finish(
         )?,
     }
     let mut summary = summary;
-    if let Some(remark) = settings::silent(rulebook, feeds, silent_of_stock, ui.lang()) {
+    let remarks = [
+        settings::silent(rulebook, feeds, silent_of_stock, ui.lang()),
+        stock::silent(rulebook, &agents, ui.lang()),
+    ];
+    for remark in remarks.into_iter().flatten() {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;
@@ -295,8 +302,10 @@ pub(crate) struct Importer<'s> {
     line: Vec<u8>,
     /// Room for one row's findings as the store keeps them, reused.
     findings: String,
-    /// Members of the store by their id: an agent is kept as written, and counted where it is none of them.
-    agents: HashMap<String, String>,
+    /// What is known of agents: one is kept as written, and counted where no roster knows it.
+    agents: Agents,
+    /// Listings with a tag that facts contradict.
+    misuse: BTreeSet<u32>,
     /// What people have looked into, against what rows say of it.
     locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
@@ -408,9 +417,19 @@ impl Importer<'_> {
         *self.counts.of(upserted.action) += 1;
         self.stock
             .note(upserted, row.sight, || row.listing.unpack());
-        let is_known = |agent| self.agents.contains_key(agent);
+        if self.agents.concern(row.listing) {
+            self.stock.also(upserted.id);
+        }
+        if upserted.action != Action::Unchanged && row.findings.iter().any(agents::is_misuse) {
+            self.misuse.insert(upserted.id);
+        }
+        let is_unknown = |listing: PackedListing<'_>| {
+            let system = listing.text(ListingField::OriginatingSystemName);
+            let agent = listing.text(ListingField::ListAgentId);
+            self.agents.member(system, agent).is_none()
+        };
         if row.head.lookup.is_some_and(|lookup| lookup.agent.is_some())
-            && (self.agents.is_empty() || !is_known(row.listing.text(ListingField::ListAgentId)))
+            && (!self.agents.has_roster() || is_unknown(row.listing))
         {
             self.counts.unresolved += 1;
         }
@@ -528,13 +547,18 @@ impl Importer<'_> {
     fn judge(
         &mut self,
         feeds: &[Feed],
-        stock: Stock,
+        mut stock: Stock,
         rulebook: &Rulebook,
-        today: Date,
+        ui: &Ui,
     ) -> Result<()> {
+        let days = ui.config().integer("listing-import.promotion_bar_days");
+        self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
+        for id in self.agents.changed(&mut self.run)? {
+            stock.also(id);
+        }
         let mut others = Vec::new();
         let media_alone = self.media_alone;
-        let judged = stock.finish(&mut self.run, rulebook, today, &mut |_, rejudged| {
+        let judged = stock.finish(&mut self.run, rulebook, &self.agents, &mut |_, rejudged| {
             if media_alone {
                 others.push(rejudged.stored.id());
             }

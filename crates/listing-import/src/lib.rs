@@ -13,7 +13,9 @@
 //!                                                    emit
 //! ```
 
+mod agents;
 pub mod args;
+mod bars;
 mod check;
 mod collect;
 mod communities;
@@ -60,6 +62,7 @@ use self::decisions::Of;
 use self::subject::Verdict;
 
 pub use args::{Args, Command};
+use args::{BarsAction, RulesAction};
 
 /// Does what the command line asks.
 pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
@@ -85,7 +88,17 @@ pub fn run(args: Args, ui: &mut Ui) -> anyhow::Result<Outcome> {
         },
         Some(Command::Verify(asked)) => verify::run(&args, asked, ui),
         Some(Command::Communities(inputs)) => communities::run(&args, &inputs.inputs, ui),
-        Some(Command::Rules { rule }) => rulebook::run(&args, rule.as_deref(), ui),
+        Some(Command::Bars { action: None }) => bars::list(&args, ui),
+        Some(Command::Bars {
+            action: Some(BarsAction::Lift { key }),
+        }) => bars::lift(&args, key, ui),
+        Some(Command::Rules {
+            action: Some(RulesAction::Test { packs }),
+            ..
+        }) => rulebook::test(&args, packs, ui),
+        Some(Command::Rules { rule, as_of, .. }) => {
+            rulebook::run(&args, rule.as_deref(), *as_of, ui)
+        }
         None => import::run(&args, ui),
     }
 }

@@ -6,6 +6,7 @@ use std::collections::hash_map::Entry;
 use anyhow::Result;
 use cli::expr::Expr;
 use cli::open;
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Format, Outcome, Reveal, Spool, Ui, columns};
 use model::codes::Verification;
 use model::field::{Kind, Value};
@@ -37,6 +38,12 @@ const TABLE: &[&str] = &[
 
 /// How many photos, videos, tours and plans a listing shows, as tables of media and its own row tell.
 const MEDIA_COUNT: &str = "media_count";
+/// The same, for the schema.
+pub(crate) const MEDIA_COUNT_FIELD: SchemaField<'_> = (
+    MEDIA_COUNT,
+    WireKind::Integer,
+    "Photos, videos, tours and plans that it shows",
+);
 
 /// Lists the listings, ordered by key.
 pub(crate) fn run(

@@ -1,8 +1,6 @@
 //! `queue`: what waits for a person. Listings that are frozen or held, pending corrections, and pairs of
 //! listings that may offer one home; the gravest first. The csv and xlsx forms are what a person fills in.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use cli::expr::Expr;
 use cli::schema::{SchemaField, WireKind};
@@ -13,7 +11,7 @@ use model::listing::Listing;
 use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Lang, Rule};
 use serde_json::{Map, Value, json};
-use store::{Correction, PairStatus, Question, Store, StoredListing};
+use store::{Correction, PairStatus, Question, Roster, Store, StoredListing};
 
 use crate::args::{Args, QueueFilter, QueueKind};
 use crate::disclose;
@@ -176,7 +174,10 @@ impl Filter {
         });
         let member = self.member.as_ref().is_none_or(|member| {
             *member == listing.list_agent_id
-                || names.members.get(&listing.list_agent_id) == Some(member)
+                || names
+                    .roster
+                    .find(&listing.originating_system_name, &listing.list_agent_id)
+                    .is_some_and(|known| known.key == *member)
         });
         office
             && member
@@ -199,8 +200,8 @@ impl Filter {
 struct Names {
     /// The id of the office that is asked for by its key.
     office: Option<String>,
-    /// Keys of members by their ids.
-    members: HashMap<String, String>,
+    /// Who is who.
+    roster: Roster,
 }
 
 fn gather(store: &Store, filter: &Filter, lang: Lang, reveal: bool) -> Result<Vec<Value>> {
@@ -210,7 +211,7 @@ fn gather(store: &Store, filter: &Filter, lang: Lang, reveal: bool) -> Result<Ve
     };
     let names = Names {
         office,
-        members: store.members().map_err(open::failure)?,
+        roster: store.roster().map_err(open::failure)?,
     };
     let (mut items, mut held) = listings(store, filter, &names, lang)?;
     items.append(&mut held);

@@ -13,6 +13,7 @@ use model::rule::{Effect, Finding, Lang, Rule};
 use serde_json::{Value, json};
 use store::{Store, StoredListing};
 
+use crate::agents::Agents;
 use crate::args::{Args, Emit};
 use crate::emit::{CHANGE_COLUMNS, FINDING_TABLE, TABLE_COLUMNS, present};
 use crate::rules::{Columns, Context};
@@ -81,7 +82,14 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         counts: [0; 4],
         gravest: None,
     };
-    let judged = stock.finish(&mut run, &rulebook, ui.today(), &mut |store, rejudged| {
+    let agents = Agents::new(run.store(), ui.today())?;
+    for id in agents.changed(&mut run)? {
+        stock.also(id);
+    }
+    for id in agents.concerned(&mut run)? {
+        stock.also(id);
+    }
+    let judged = stock.finish(&mut run, &rulebook, &agents, &mut |store, rejudged| {
         told.tell(store, rejudged)
     })?;
     run.expire_verifications().map_err(open::failure)?;

@@ -1,11 +1,13 @@
 //! The tool's section of the config: its keys, and what they make of the rules.
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use cli::config::{Key, Kind};
 use cli::rules::Effects;
 use cli::{Config, RuleArgs, Ui};
+use model::jiff::civil::Date;
 use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
@@ -41,6 +43,12 @@ pub(crate) static KEYS: &[Key] = &[
         Kind::Integer,
         "4",
         "Photos a listing needs: living room, master bedroom, kitchen, bathroom",
+    ),
+    Key::new(
+        "listing-import.promotion_bar_days",
+        Kind::Integer,
+        "30",
+        "Days for which tags that facts contradict cost an agent the right to promote (our own default)",
     ),
     Key::new(
         "listing-import.area_per_bedroom_min",
@@ -219,11 +227,21 @@ pub(crate) struct Rulebook {
     pub effects: Effects,
     /// Those of listings, compiled.
     pub listings: RuleSet,
+    /// Their packs, in force or not.
+    pub packs: Vec<Pack>,
+    overrides: Vec<(String, Setting)>,
+    place: String,
 }
 
 impl Rulebook {
     /// Reads config and arguments.
     pub(crate) fn new(args: &RuleArgs, ui: &Ui) -> Result<Self> {
+        let packs = packs(&ui.config())?;
+        Self::of(args, packs, ui.today(), ui)
+    }
+
+    /// The rules as these packs and a day make them.
+    pub(crate) fn of(args: &RuleArgs, packs: Vec<Pack>, day: Date, ui: &Ui) -> Result<Self> {
         let config = ui.config();
         let effects = Effects::new(all_rules(), &config, args)?;
         let overrides: Vec<(String, Setting)> = crate::rules::RULES
@@ -239,13 +257,19 @@ impl Rulebook {
                 None => Some((rule.code.to_owned(), Setting::Off)),
             })
             .collect();
-        let settings = Settings {
-            overrides: &overrides,
-            place: config.text("listing-import.place"),
-            ..Settings::default()
-        };
-        let listings = RuleSet::new(&settings, &packs(&config)?, ui.today())?;
-        Ok(Rulebook { effects, listings })
+        let place = config.text("listing-import.place").to_owned();
+        Ok(Rulebook {
+            listings: compile(&overrides, &place, &packs, day),
+            effects,
+            packs,
+            overrides,
+            place,
+        })
+    }
+
+    /// The rules of listings as they stand on another day.
+    pub(crate) fn on(&self, day: Date) -> RuleSet {
+        compile(&self.overrides, &self.place, &self.packs, day)
     }
 
     /// Gives the findings about the input the effect that config and arguments want. A row that cannot
@@ -262,6 +286,15 @@ impl Rulebook {
             true
         });
     }
+}
+
+fn compile(overrides: &[(String, Setting)], place: &str, packs: &[Pack], day: Date) -> RuleSet {
+    let settings = Settings {
+        overrides,
+        place,
+        ..Settings::default()
+    };
+    RuleSet::new(&settings, packs, day)
 }
 
 fn named(name: &str, rule: &Rule) -> bool {
@@ -312,17 +345,24 @@ fn ranges(codes: &[&str]) -> String {
     text
 }
 
-fn packs(config: &Config) -> Result<Vec<Pack>> {
-    let files = config.list("listing-import.rule_packs");
-    if files.is_empty() {
-        return Ok(Pack::built_in()?);
+/// The packs the config names, else those that come with the program.
+pub(crate) fn packs(config: &Config) -> Result<Vec<Pack>> {
+    match config.list("listing-import.rule_packs") {
+        [] => Ok(Pack::built_in()?),
+        files => read_packs(files),
     }
-    files
-        .iter()
-        .map(|file| {
-            let text = std::fs::read_to_string(Path::new(file))
-                .with_context(|| format!("cannot read rule pack `{file}`"))?;
-            Ok(Pack::parse(&text, file)?)
-        })
-        .collect()
+}
+
+/// Reads packs from their files; two of one name would contradict each other.
+pub(crate) fn read_packs<S: AsRef<OsStr>>(files: &[S]) -> Result<Vec<Pack>> {
+    let mut packs: Vec<Pack> = Vec::new();
+    for file in files {
+        let path = Path::new(file);
+        let cannot = || format!("cannot read rule pack `{}`", path.display());
+        let bytes = std::fs::read(path).with_context(cannot)?;
+        let pack = Pack::read(&bytes, &path.to_string_lossy())?;
+        pack.refuse_repeated(&packs)?;
+        packs.push(pack);
+    }
+    Ok(packs)
 }

@@ -120,6 +120,16 @@ pub fn listing_key(originating_system_name: &str, originating_system_key: &str) 
     PublicKey::derive(b'L', originating_system_name, originating_system_key)
 }
 
+/// Key of a member.
+pub fn member_key(originating_system_name: &str, originating_system_key: &str) -> PublicKey {
+    PublicKey::derive(b'M', originating_system_name, originating_system_key)
+}
+
+/// Key of an office.
+pub fn office_key(originating_system_name: &str, originating_system_key: &str) -> PublicKey {
+    PublicKey::derive(b'O', originating_system_name, originating_system_key)
+}
+
 /// Key of the home a listing offers, as long as no other listing is known to offer the same home.
 pub fn home_key(listing_key: PublicKey) -> PublicKey {
     let mut text = listing_key.0;

@@ -6,8 +6,10 @@ use crate::codes::*;
 record! {
     /// One agent, as the roster tells it.
     Member, MemberField {
-        member_key MemberKey: Text, Column, "MemberKey", "Agent's key in the system the roster comes from";
-        member_mls_id MemberMlsId: Text, Column, "MemberMlsId", "Agent's staff number (工号)";
+        originating_system_name OriginatingSystemName: Text, Column, "OriginatingSystemName", "System the roster comes from";
+        originating_system_key OriginatingSystemKey: Text, Column, "OriginatingSystemKey", "The agent's key in that system";
+        member_id MemberId: Text, Column, "MemberKey", "Agent's id, as the roster writes it (员工编号)";
+        member_mls_id MemberMlsId: Text, Detail, "MemberMlsId", "Agent's staff number (工号)";
         member_full_name MemberFullName: Text, Column, "MemberFullName", "Agent's business name";
         member_first_name MemberFirstName: Text, Detail, "MemberFirstName", "Given name";
         member_last_name MemberLastName: Text, Detail, "MemberLastName", "Family name";
@@ -20,33 +22,32 @@ record! {
         member_type MemberType: Text, Detail, "MemberType", "Kind of member";
         role Role: Text, Column, "", "Role: agent, manager, trainee";
         job_title JobTitle: Text, Detail, "JobTitle", "Job title (职务)";
-        level Level: Text, Column, "", "Grade (职级)";
-        team Team: Text, Column, "", "Team (店组)";
-        office_key OfficeKey: Text, Column, "OfficeKey", "Key of the agent's office";
+        level Level: Text, Detail, "", "Grade (职级)";
+        team Team: Text, Detail, "", "Team (店组)";
+        office_id OfficeId: Text, Detail, "OfficeKey", "Id of the agent's office, as the roster writes it";
         office_mls_id OfficeMlsId: Text, Detail, "OfficeMlsId", "Number of the agent's office";
         office_name OfficeName: Text, Detail, "OfficeName", "Name of the agent's office";
-        region Region: Text, Column, "", "Region (大区)";
-        city City: Text, Column, "MemberCity", "City";
-        territories Territories: List, Column, "", "Districts or business areas the agent serves";
-        skills Skills: List, Column, "", "What the agent is good at";
+        region Region: Text, Detail, "", "Region (大区)";
+        city City: Text, Detail, "MemberCity", "City";
+        territories Territories: List, Detail, "", "Districts or business areas the agent serves";
+        skills Skills: List, Detail, "", "What the agent is good at";
         member_languages MemberLanguages: List, Detail, "MemberLanguages", "Languages";
-        member_state_license MemberStateLicense: Text, Column, "MemberStateLicense", "Licence number (从业信息卡号)";
-        licence_expires LicenceExpires: Date, Column, "", "Day on which the licence ends";
-        daily_cap DailyCap: Integer, Column, "", "Most leads a day";
-        monthly_cap MonthlyCap: Integer, Column, "", "Most leads a month";
-        holding_cap HoldingCap: Integer, Column, "", "Most open leads at a time";
-        lock_cap LockCap: Integer, Column, "", "Most leads the agent may lock";
-        hours Hours: Text, Column, "", "Working hours";
-        leave_until LeaveUntil: Date, Column, "", "Last day of leave";
+        licence Licence: Text, Column, "MemberStateLicense", "Licence number (从业信息卡号)";
+        licence_expires LicenceExpires: Date, Column, "", "Last day on which the licence holds";
+        daily_cap DailyCap: Integer, Detail, "", "Most leads a day";
+        monthly_cap MonthlyCap: Integer, Detail, "", "Most leads a month";
+        holding_cap HoldingCap: Integer, Detail, "", "Most open leads at a time";
+        lock_cap LockCap: Integer, Detail, "", "Most leads the agent may lock";
+        hours Hours: Text, Detail, "", "Working hours";
+        leave_until LeaveUntil: Date, Detail, "", "Last day of leave";
         leave Leave: Text, Detail, "", "Leave as written";
-        weight Weight: Decimal, Column, "", "Share among equals";
-        close_rate CloseRate: Decimal, Column, "", "Deals per lead, as the source gives it";
-        response_minutes ResponseMinutes: Decimal, Column, "", "Usual time to the first answer";
-        rating Rating: Decimal, Column, "", "Rating, as the source gives it";
-        open_leads OpenLeads: Integer, Column, "", "Open leads, as the source counts them";
-        hired_at HiredAt: Date, Column, "", "First day of work";
-        modification_timestamp ModificationTimestamp: Instant, Column, "ModificationTimestamp", "When the source last changed it";
-        originating_system_name OriginatingSystemName: Text, Column, "OriginatingSystemName", "System the record comes from";
+        weight Weight: Decimal, Detail, "", "Share among equals";
+        close_rate CloseRate: Decimal, Detail, "", "Deals per lead, as the source gives it";
+        response_minutes ResponseMinutes: Decimal, Detail, "", "Usual time to the first answer";
+        rating Rating: Decimal, Detail, "", "Rating, as the source gives it";
+        open_leads OpenLeads: Integer, Detail, "", "Open leads, as the source counts them";
+        hired_at HiredAt: Date, Detail, "", "First day of work";
+        modification_timestamp ModificationTimestamp: Instant, Detail, "ModificationTimestamp", "When the source last changed it";
         extra Extra: Text, Sealed, "", "Columns nobody knows, as a JSON object of header and cell; private";
     }
 }

@@ -9,6 +9,7 @@
 //! ```
 
 mod backup;
+mod bar;
 mod calendar;
 mod community;
 mod correction;
@@ -26,15 +27,18 @@ mod location;
 mod lock;
 mod media;
 mod member;
+mod office;
 mod options;
 mod posting;
 mod queries;
 mod question;
+mod record;
 mod replay;
 mod run;
 mod schema;
 mod seal;
 mod seen;
+mod setting;
 mod show;
 mod store;
 mod undo;
@@ -42,6 +46,7 @@ mod verify;
 mod views;
 
 pub use backup::restore;
+pub use bar::PromotionBar;
 pub use calendar::{CalendarDay, DayKind};
 pub use community::{Community, CommunityWrite};
 pub use correction::{Correction, CorrectionWrite};
@@ -58,6 +63,7 @@ pub use listing::{
 };
 pub use location::Location;
 pub use media::{MediaTold, MediumUpserted, StoredMedium};
+pub use member::{Roster, StoredMember};
 pub use options::{InputStart, OpenOptions, RejectWrite, RunStart};
 pub use posting::{PostingKind, entry as posting_entry};
 pub use queries::shared_queries;

@@ -86,6 +86,9 @@ queries! {
     LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
 
+    LISTING_OF_AGENT = "SELECT id FROM listing WHERE agent_hash = $hash AND list_agent_id = $agent ORDER BY id";
+    LISTING_WITH_FINDING = "SELECT id FROM listing WHERE stock_findings LIKE $pattern ORDER BY id";
+    LISTING_FINDINGS = "SELECT findings FROM listing WHERE id = $id";
     LISTING_STRAYS = include_str!("../sql/listing_strays.sql");
     LISTING_SEALED = "SELECT listing_key, sealed FROM listing WHERE sealed IS NOT NULL ORDER BY id";
 
@@ -123,9 +126,6 @@ queries! {
                             (SELECT lead FROM event WHERE listing IS NOT NULL LIMIT 1) AS one";
     EVENT_OF_LISTINGS = include_str!("../sql/event_of_listings.sql");
 
-    MEMBER_BY_ID = "SELECT member_key, originating_system_name FROM member \
-                    WHERE member_id = $member_id ORDER BY member_key";
-    MEMBER_INSERT = include_str!("../sql/member_insert.sql");
     OFFICE_ID_BY_KEY = "SELECT office_id FROM office WHERE office_key = $key";
     LISTING_ID_NAMES = "SELECT id, listing_id FROM listing WHERE listing_id IS NOT NULL";
     LISTING_NAMED = "SELECT listing_key, listing_id FROM listing WHERE id = $id";
@@ -139,6 +139,24 @@ queries! {
     MEDIA_OF_LISTING = include_str!("../sql/media_of_listing.sql");
     MEDIA_INSERT = include_str!("../sql/media_insert.sql");
     MEDIA_UPDATE = include_str!("../sql/media_update.sql");
+    MEMBER_INSERT = include_str!("../sql/member_insert.sql");
+    MEMBER_UPDATE = include_str!("../sql/member_update.sql");
+    MEMBER_ID = "SELECT id FROM member WHERE member_key = $key";
+    MEMBER_SET_STATUS = "UPDATE member SET member_status = $status, updated_run = $run WHERE id = $id";
+    MEMBER_SEALED = "SELECT member_key, sealed FROM member WHERE sealed IS NOT NULL ORDER BY id";
+    MEMBER_LIST = include_str!("../sql/member_list.sql");
+    MEMBER_ONE = include_str!("../sql/member_one.sql");
+    OFFICE_INSERT = include_str!("../sql/office_insert.sql");
+    OFFICE_UPDATE = include_str!("../sql/office_update.sql");
+    OFFICE_ID = "SELECT id FROM office WHERE office_key = $key";
+    SETTING_GET = "SELECT value FROM setting WHERE name = $name";
+    SETTING_SET = "INSERT INTO setting (name, value, updated_run) VALUES ($name, $value, $run) \
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_run = excluded.updated_run";
+    SETTING_FORGET = "DELETE FROM setting WHERE updated_run >= $run";
+    BAR_INSERT = include_str!("../sql/bar_insert.sql");
+    BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
+    BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
+    BAR_LIST = include_str!("../sql/bar_list.sql");
     LISTING_SET_FINDINGS = include_str!("../sql/listing_set_findings.sql");
     HOME_PAIR_EVERY = "SELECT id, listing_a, listing_b, status FROM home_pair ORDER BY id";
     LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";
@@ -156,8 +174,6 @@ queries! {
     FIGURES_GET = "SELECT data FROM posting WHERE kind = $kind ORDER BY run DESC LIMIT 1";
     FIGURES_DELETE = "DELETE FROM posting WHERE kind = $kind";
 
-    MEMBER_KEYS = "SELECT member_id, min(member_key) FROM member \
-                   GROUP BY member_id HAVING count(*) = 1";
     COMMUNITY_INSERT = include_str!("../sql/community_insert.sql");
     COMMUNITY_UPDATE = include_str!("../sql/community_update.sql");
     COMMUNITY_ID = "SELECT id FROM community WHERE community_key = $key";

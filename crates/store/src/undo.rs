@@ -72,6 +72,7 @@ impl Store {
             .execute([target])?;
         // They were made of rows that are gone; the next import makes them anew.
         run.forget_figures()?;
+        run.forget_settings(target)?;
         conn.prepare_cached(queries::REJECT_UNRESOLVE)?
             .execute([target])?;
         conn.prepare_cached(queries::RUN_UNDONE)?

@@ -320,10 +320,7 @@ fn fits(pattern: &str, path: &[&str]) -> bool {
 }
 
 /// The word most like `wrong`, unless none is like it at all.
-pub(crate) fn nearest_of<S: AsRef<str>>(
-    wrong: &str,
-    known: impl IntoIterator<Item = S>,
-) -> Option<S> {
+pub fn nearest_of<S: AsRef<str>>(wrong: &str, known: impl IntoIterator<Item = S>) -> Option<S> {
     let lower = wrong.to_lowercase();
     known
         .into_iter()

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use glob::matches as glob_matches;
-pub(crate) use keys::nearest_of;
+pub use keys::nearest_of;
 pub use keys::{Key, Kind, SHARED, markdown};
 pub use sources::Source;
 pub use value::Setting;

@@ -370,10 +370,10 @@ fn country(file: &File<'_>, found: &Understanding) -> Option<(&'static str, Stri
 
 /// Where ids and rent modes come from when no column holds them.
 pub(super) fn identity(file: &File<'_>, found: &mut Understanding) {
-    let id = if file.target.name == "community" {
-        "community_id"
-    } else {
-        "listing_id"
+    let id = match file.target.name {
+        "community" => "community_id",
+        "member" => "member_id",
+        _ => "listing_id",
     };
     let has_id =
         found.column_of(id).is_some() || found.column_of("originating_system_key").is_some();

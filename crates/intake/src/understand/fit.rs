@@ -4,6 +4,7 @@ use model::codes::AreaUnit;
 use model::dates::{self, DateOrder};
 use model::field::Kind;
 use model::listing::ListingField;
+use model::member::MemberField;
 use model::money::{self, AmountError, Per};
 use model::{area, codes_text, floor, orientation};
 
@@ -31,13 +32,16 @@ const FOREIGN: &[&str] = &[
     "rent mode",
 ];
 
-/// The kind of a field; communities' own fields have theirs here.
+/// The kind of a field of a listing or a member; communities' own fields have theirs here.
 pub(super) fn kind(field: &str) -> Kind {
     match field {
         "listings_count" | "buildings" | "households" => Kind::Integer,
         "aliases" => Kind::List,
         "association_fee" => Kind::Money,
-        _ => ListingField::from_name(field).map_or(Kind::Text, |field| field.field().kind),
+        _ => ListingField::from_name(field)
+            .map(ListingField::field)
+            .or_else(|| MemberField::from_name(field).map(MemberField::field))
+            .map_or(Kind::Text, |field| field.kind),
     }
 }
 
@@ -219,7 +223,21 @@ pub(super) fn fit(field: &str, profile: &Profile<'_>) -> f64 {
         | "deposit"
         | "fee_statement"
         | "photos"
-        | "tags" => match field {
+        | "tags"
+        | "member_id"
+        | "member_mls_id"
+        | "member_full_name"
+        | "member_mobile_phone"
+        | "member_preferred_phone"
+        | "member_email"
+        | "wechat"
+        | "office_id"
+        | "office_name"
+        | "licence"
+        | "hours"
+        | "leave"
+        | "team"
+        | "level" => match field {
             "listing_id" | "originating_system_key" | "community_id" => {
                 let unlike = if profile.filled > 3 && profile.distinct_share() <= 0.5 {
                     0.3

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use model::codes::AreaUnit;
+use model::field::Field;
 use model::listing::ListingField;
 use model::media::MediaField;
+use model::member::MemberField;
 use model::money::{Currency, Per, PriceScale};
 
 use crate::synonyms::{COMPOSITES, Target};
@@ -58,6 +60,20 @@ pub(super) fn key(header: &str) -> String {
     key
 }
 
+/// The fields of a target's record that a column can hold.
+fn own_fields(target: &Target) -> Vec<&'static Field> {
+    let fields: Vec<&'static Field> = match target.name {
+        "listing" => ListingField::ALL
+            .iter()
+            .map(|field| field.field())
+            .collect(),
+        "member" => MemberField::ALL.iter().map(|field| field.field()).collect(),
+        _ => Vec::new(),
+    };
+    let own = fields.into_iter();
+    own.filter(|field| field.name != "extra").collect()
+}
+
 /// Columns of a table up to which misspelt headers get a suggestion.
 const MOST_SUGGESTED: usize = 500;
 
@@ -77,18 +93,14 @@ impl Lookup {
             names.push(synonym.field);
             add(synonym.field, synonym.field);
         }
-        if target.name == "listing" {
-            for field in ListingField::ALL {
-                let field = field.field();
-                if field.name == "extra" {
-                    continue;
-                }
-                names.push(field.name);
-                add(field.name, field.name);
-                if !field.reso.is_empty() {
-                    add(field.reso, field.name);
-                }
+        for field in own_fields(target) {
+            names.push(field.name);
+            add(field.name, field.name);
+            if !field.reso.is_empty() {
+                add(field.reso, field.name);
             }
+        }
+        if target.name == "listing" {
             names.extend(COMPOSITES.iter().map(|composite| composite.name));
         }
         if target.name == "media" {

@@ -28,7 +28,12 @@ const OURS: &[&str] = &[
 ];
 
 /// The record's own id.
-const IDS: &[&str] = &["listing_id", "originating_system_key", "community_id"];
+const IDS: &[&str] = &[
+    "listing_id",
+    "originating_system_key",
+    "community_id",
+    "member_id",
+];
 
 impl Chooser<'_, '_> {
     /// Running numbers, our own columns, a scraper's own columns.
@@ -37,7 +42,7 @@ impl Chooser<'_, '_> {
         let ours = self.file.target.name != "media"
             && keys
                 .iter()
-                .position(|key| key == "listingkey")
+                .position(|key| *key == format!("{}key", self.file.target.name))
                 .is_some_and(|at| {
                     self.profile(at).share(|value| is_our_key(value.text)) > 0.9
                         && self.profile(at).filled > 0
@@ -245,10 +250,10 @@ impl Chooser<'_, '_> {
     }
 }
 
-/// `L` and sixteen characters of base32.
+/// `L` or `M` and sixteen characters of base32.
 fn is_our_key(text: &str) -> bool {
     text.len() == 17
-        && text.starts_with('L')
+        && text.starts_with(['L', 'M'])
         && text[1..]
             .bytes()
             .all(|b| b.is_ascii_lowercase() || (b'2'..=b'7').contains(&b))

@@ -2,6 +2,7 @@
 
 use intake::understand::{Meaning, Understanding};
 use intake::{Record, rules as fault};
+use model::codes::MediaKind;
 use model::field::Value;
 use model::media::{self, Media, MediaField};
 use model::rule::{Effect, Finding, Rule};
@@ -75,6 +76,14 @@ impl Reader {
             }
         }
         reading.finish();
+        // A word for the kind says of a photo whether it was drawn, where no column of its own does.
+        let says = self.columns.contains(&MediaField::Kind)
+            && !self.columns.contains(&MediaField::Rendering)
+            && reading.medium.kind == Some(MediaKind::Photo)
+            && reading.has_kind;
+        if says {
+            reading.medium.rendering.get_or_insert(false);
+        }
         (reading.medium, reading.findings)
     }
 }
@@ -85,6 +94,8 @@ pub(super) struct Reading {
     pub(super) medium: Media,
     pub(super) findings: Vec<Finding>,
     kind: String,
+    /// Whether a word told the kind.
+    has_kind: bool,
 }
 
 impl Reading {
@@ -94,6 +105,7 @@ impl Reading {
             MediaField::Kind => {
                 self.kind.clear();
                 self.kind.push_str(cell);
+                self.has_kind = true;
             }
             MediaField::Width | MediaField::Height => self.pixels(field, cell),
             MediaField::Seconds => match media::seconds(cell) {

@@ -5,8 +5,8 @@ use model::listing::{Listing, ListingField as F};
 use model::rule::{Effect, Rule, Words};
 
 use super::context::Context;
+use super::pack::Signal;
 use super::text::against;
-use super::words::Signal;
 use super::{Check, RowRule, Sink};
 
 const PHOTOS: &[F] = &[F::Photos, F::PhotosCount];

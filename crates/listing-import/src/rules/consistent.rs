@@ -6,8 +6,8 @@ use model::money::Currency;
 use model::rule::{Effect, Rule, Words};
 
 use super::context::Context;
+use super::pack::Signal;
 use super::text::{against, amount_after, differs, hundredths};
-use super::words::Signal;
 use super::{Check, RowRule, Sink, table};
 
 pub(super) static RULES: [RowRule; 4] = [

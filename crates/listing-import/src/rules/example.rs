@@ -17,17 +17,28 @@ pub fn listing(example: &str) -> Result<(Listing, Columns), String> {
         let bad = || format!("cannot read `{}`: write field=value", part.trim());
         let (name, value) = part.split_once('=').ok_or_else(bad)?;
         let field = ListingField::from_name(name.trim()).ok_or_else(bad)?;
-        columns.add(field);
-        let text = value.trim();
-        if !text.is_empty() {
-            let value = read(field.field().kind, text).ok_or_else(bad)?;
-            listing.set(field, value);
-            if listing.get(field).is_null() {
-                return Err(bad());
-            }
-        }
+        set(field, value.trim(), &mut listing, &mut columns)?;
     }
     Ok((listing, columns))
+}
+
+/// Sets a field to a value as on the wire; none where the text is empty.
+pub(super) fn set(
+    field: ListingField,
+    text: &str,
+    listing: &mut Listing,
+    columns: &mut Columns,
+) -> Result<(), String> {
+    columns.add(field);
+    if text.is_empty() {
+        return Ok(());
+    }
+    let bad = || format!("`{text}` is no value of {}", field.name());
+    listing.set(field, read(field.field().kind, text).ok_or_else(bad)?);
+    if listing.get(field).is_null() {
+        return Err(bad());
+    }
+    Ok(())
 }
 
 fn read(kind: Kind, text: &str) -> Option<Value<'_>> {

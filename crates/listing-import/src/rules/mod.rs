@@ -92,12 +92,8 @@ pub struct RuleSet {
 }
 
 impl RuleSet {
-    /// Compiles rules and packs as they stand on `today`; a pack not yet in force is left out.
-    pub fn new(
-        settings: &Settings<'_>,
-        packs: &[Pack],
-        today: model::jiff::civil::Date,
-    ) -> Result<Self, PackError> {
+    /// Compiles rules and packs as they stand on `today`; what is not in force then is left out.
+    pub fn new(settings: &Settings<'_>, packs: &[Pack], today: model::jiff::civil::Date) -> Self {
         let mut effects = Vec::with_capacity(ALL.len());
         let mut fixed = Vec::with_capacity(ALL.len());
         for row in ALL {
@@ -127,20 +123,20 @@ impl RuleSet {
                 Check::Text => None,
             })
             .collect();
-        let packs: Vec<&Pack> = packs.iter().filter(|p| p.effective <= today).collect();
+        let packs: Vec<&Pack> = packs.iter().filter(|pack| pack.holds_on(today)).collect();
         let version = packs
             .iter()
-            .map(|p| format!("{} {}", p.name, p.version))
+            .map(|pack| format!("{} {}", pack.name(), pack.version))
             .collect::<Vec<_>>()
             .join("; ");
-        let wording = wording::Wording::compile(&packs, &effects, settings.place)?;
-        Ok(RuleSet {
+        let wording = wording::Wording::compile(&packs, &effects, settings.place, today);
+        RuleSet {
             effects,
             fixed,
             active,
             wording,
             version,
-        })
+        }
     }
 
     /// Appends what is wrong with a listing, in the order of the table. Allocates nothing for a listing
@@ -192,6 +188,11 @@ pub fn explain(code: &str) -> Option<&'static RowRule> {
     ALL.iter()
         .find(|row| row.rule.code.eq_ignore_ascii_case(code) || row.rule.name == code)
         .copied()
+}
+
+/// Whether a rule holds what tags and texts claim against the facts.
+pub(crate) fn is_claim(code: &str) -> bool {
+    tags::RULES.iter().any(|row| row.rule.code == code)
 }
 
 /// Whether a word of the command line or the config means a rule.
@@ -264,7 +265,7 @@ impl Sink<'_> {
         });
     }
 
-    fn signalled(&self, signal: words::Signal) -> bool {
+    fn signalled(&self, signal: pack::Signal) -> bool {
         self.signals & signal.bit() != 0
     }
 }

@@ -1,5 +1,7 @@
 //! Looking around a match: its sentence, a number before it, a number after it.
 
+use std::ops::Deref;
+
 use model::number::chinese_digit;
 
 /// Bytes on either side beyond which nothing belongs to the same sentence.
@@ -147,8 +149,8 @@ pub(super) struct AnyOf {
 }
 
 impl AnyOf {
-    pub(super) fn new(words: &[String]) -> Self {
-        let mut words = words.to_vec();
+    pub(super) fn new(words: &[impl Deref<Target = str>]) -> Self {
+        let mut words: Vec<String> = words.iter().map(|word| word.to_string()).collect();
         words.sort_unstable();
         let firsts = words.iter().fold(0, |bits, word| {
             bits | word.chars().next().map_or(u64::MAX, bit)
@@ -202,7 +204,7 @@ mod tests {
         assert!(holds("第一城", "一城") && !holds("第一城", "城一") && holds("城", ""));
         let words = ["步行".to_owned(), "%".to_owned()];
         assert!(AnyOf::new(&words).found_in("地铁步行") && AnyOf::new(&words).found_in("5%"));
-        assert!(!AnyOf::new(&words).found_in("行步") && !AnyOf::new(&[]).found_in("步行"));
+        assert!(!AnyOf::new(&words).found_in("行步") && !AnyOf::new(&words[..0]).found_in("步行"));
         assert!(differs(110, 100, 5) && !differs(104, 100, 5));
     }
 }

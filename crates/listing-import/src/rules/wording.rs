@@ -3,6 +3,7 @@
 //! A match masks the shorter ones inside it, so that `满五唯一` is no `唯一`; what only begins inside it
 //! still counts. A word that stands in the name of the community, street or school is a name.
 
+use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
 use model::rule::Effect;
 
@@ -11,9 +12,9 @@ use super::consistent;
 use super::context::Context;
 use super::fold;
 use super::lexicon::Found;
-use super::pack::{Pack, PackError};
+use super::pack::{Pack, Signal};
 use super::text;
-use super::words::{self, Action, Company, Compiled, Signal, Word};
+use super::words::{self, Action, Company, Compiled, Word};
 
 /// The words in force, ready to be looked for.
 pub(super) struct Wording {
@@ -31,16 +32,17 @@ struct Reading<'a> {
 }
 
 impl Wording {
-    /// Compiles the packs in force.
+    /// Compiles the packs in force, as they stand on a day.
     pub(super) fn compile(
         packs: &[&Pack],
         effects: &[Option<Effect>],
         place: &str,
-    ) -> Result<Self, PackError> {
-        Ok(Wording {
-            compiled: words::compile(packs, effects)?,
+        today: Date,
+    ) -> Self {
+        Wording {
+            compiled: words::compile(packs, effects, today),
             place: place.trim_end_matches('市').to_owned(),
-        })
+        }
     }
 
     /// Reads title, remarks and tags.
@@ -92,8 +94,8 @@ impl Wording {
                     break;
                 }
                 let mut holds = false;
-                for (pack, action) in &pattern.actions {
-                    if self.in_place(*pack, reading.listing)
+                for (places, action) in &pattern.actions {
+                    if self.in_place(*places, reading.listing)
                         && self.act(action, reading, start, end, sink)
                     {
                         holds = true;
@@ -109,9 +111,9 @@ impl Wording {
         true
     }
 
-    /// Whether a pack holds where the listing is.
-    fn in_place(&self, pack: usize, listing: &Listing) -> bool {
-        let places = &self.compiled.places[pack];
+    /// Whether the listing is in one of the places with this number.
+    fn in_place(&self, places: usize, listing: &Listing) -> bool {
+        let places = &self.compiled.places[places];
         places.is_empty() || {
             let city = match listing.city.trim_end_matches('市') {
                 "" => &self.place,
@@ -178,7 +180,7 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
             entry
                 .before_amount_in
                 .iter()
-                .any(|u| rest.starts_with(u.as_str()))
+                .any(|unit| rest.starts_with(&**unit))
         })
     {
         return false;
@@ -194,17 +196,17 @@ fn holds(word: &Word, reading: &Reading<'_>, start: usize, end: usize) -> bool {
     if !entry.answered_by.is_empty()
         && entry.answered_by.iter().all(|group| {
             group.iter().any(|w| {
-                text.contains(w.as_str())
-                    || listing.title.contains(w.as_str())
-                    || listing.public_remarks.contains(w.as_str())
+                text.contains(&**w)
+                    || listing.title.contains(&**w)
+                    || listing.public_remarks.contains(&**w)
             })
         })
     {
         return false;
     }
-    if word
+    if entry
         .unless_field
-        .is_some_and(|field| !listing.get(field).is_null())
+        .is_some_and(|field| !listing.get(field.0).is_null())
     {
         return false;
     }

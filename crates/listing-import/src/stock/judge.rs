@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use cli::open;
-use model::jiff::civil::Date;
 use model::rule::Effect;
 use store::{Compared, Run, Store, StoredListing};
 
@@ -14,6 +13,7 @@ use super::prices;
 use super::rules::{self, Report, Subject};
 use super::settings::Settings;
 use super::tell::Told;
+use crate::agents::Agents;
 use crate::emit::write_findings;
 use crate::homes::{Home, Places};
 use crate::peers::{Deviation, Peers};
@@ -35,9 +35,9 @@ pub(super) struct About {
 pub(super) struct Judging<'a> {
     settings: Settings,
     rulebook: &'a Rulebook,
-    today: Date,
     /// Whether the store has media that rules want to look at.
     pub has_media: bool,
+    agents: &'a Agents,
     /// The listings that are judged.
     ids: BTreeSet<u32>,
     photos: HashMap<u32, Shared>,
@@ -81,12 +81,12 @@ pub(crate) struct Rejudged<'a> {
 }
 
 impl<'a> Judging<'a> {
-    pub(super) fn new(settings: Settings, rulebook: &'a Rulebook, today: Date) -> Self {
+    pub(super) fn new(settings: Settings, rulebook: &'a Rulebook, agents: &'a Agents) -> Self {
         Judging {
             settings,
             rulebook,
-            today,
             has_media: false,
+            agents,
             ids: BTreeSet::new(),
             photos: HashMap::new(),
             peers: Peers::default(),
@@ -209,10 +209,11 @@ impl<'a> Judging<'a> {
         };
         let subject = Subject {
             stored,
-            today: self.today,
+            today: self.agents.today(),
             settings: &self.settings,
             media: &media,
             about: &about,
+            agents: self.agents,
             history: &history,
         };
         let mut findings = Vec::new();

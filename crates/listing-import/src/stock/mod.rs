@@ -10,6 +10,7 @@
 //! listings that share a photo. Prices of all are compared again only where a run wrote a good part of the stock;
 //! otherwise what it wrote is held against the figures of the run before.
 
+mod agents;
 mod homes;
 mod judge;
 pub(crate) mod media;
@@ -25,10 +26,11 @@ use anyhow::Result;
 use cli::open;
 use model::codes::StandardStatus;
 use model::identity::{self, PublicKey};
-use model::jiff::civil::Date;
 use model::listing::Listing;
+use model::rule::Lang;
 use store::{Action, ErrorKind, PostingKind, Run, Store, StoredListing, Upserted, posting_entry};
 
+use crate::agents::Agents;
 use crate::homes::{Home, Places};
 use crate::settings::Rulebook;
 
@@ -277,14 +279,14 @@ impl Stock {
         mut self,
         run: &mut Run<'_>,
         rulebook: &Rulebook,
-        today: Date,
+        agents: &Agents,
         told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
     ) -> Result<Judged> {
         if !self.settings.compare {
             return Ok(Judged::default());
         }
         self.fold();
-        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, today);
+        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
         judging.has_media =
             media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
         judging.rows = std::mem::take(&mut self.rows);
@@ -346,6 +348,16 @@ impl Stock {
     fn moved(&self, id: u32) -> bool {
         self.before.get(&id).is_none_or(|before| before.moved)
     }
+}
+
+/// The rule that had nothing to look at, in words for the summary.
+pub(crate) fn silent(rulebook: &Rulebook, agents: &Agents, lang: Lang) -> Option<String> {
+    let rule = &agents::LICENCE.rule;
+    let is_silent = !agents.tell_licences() && rulebook.effects.of(rule).is_some();
+    is_silent.then(|| match lang {
+        Lang::En => format!("no roster tells licences, so {} judged nothing", rule.code),
+        Lang::Zh => format!("名册中没有证件信息，{} 未执行", rule.code),
+    })
 }
 
 /// A closed or withdrawn listing is on offer again.

@@ -8,9 +8,11 @@ use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Finding, Rule, Words};
 use store::{Change, StoredListing, StoredMedium};
 
+use super::agents;
 use super::judge::About;
 use super::media;
 use super::settings::Settings;
+use crate::agents::Agents;
 use crate::peers::{Circle, Deviation};
 use crate::settings::Rulebook;
 
@@ -25,6 +27,8 @@ pub(super) struct Subject<'a> {
     pub about: &'a About,
     /// Its photos, videos and plans, those it no longer shows too.
     pub media: &'a [StoredMedium],
+    /// What is known of agents.
+    pub agents: &'a Agents,
     /// Its changes of price and status, oldest first; empty where it is new.
     pub history: &'a [Change],
 }
@@ -193,6 +197,8 @@ static COMPARING: &[StockRule] = &[
         },
         check: community_elsewhere,
     },
+    agents::LICENCE,
+    agents::PROMOTION,
 ];
 
 /// Whether a rule wants prices to be held against their peers.

@@ -1,5 +1,6 @@
 //! What comparisons with other records make of a listing: which home it is, what rules found, how it stands.
 
+use model::identity;
 use rusqlite::named_params;
 
 use super::history;
@@ -40,6 +41,44 @@ impl Run<'_> {
     /// Whether this run has written a listing.
     pub fn has_touched(&self, id: u32) -> bool {
         self.listings.touched(i64::from(id))
+    }
+
+    /// The listings of an agent, as sources write its id, in the order of their ids.
+    pub fn listings_of_agent(&mut self, agent: &str) -> Result<Vec<u32>> {
+        self.settle()?;
+        let mut statement = connection(self).prepare_cached(queries::LISTING_OF_AGENT)?;
+        let hash = i64::from(identity::agent_hash(agent));
+        let ids = statement.query_map((hash, agent), |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The listings of which a rule of the stock has found something, in the order of their ids.
+    pub fn listings_with_finding(&mut self, code: &str) -> Result<Vec<u32>> {
+        self.settle()?;
+        let mut statement = connection(self).prepare_cached(queries::LISTING_WITH_FINDING)?;
+        let pattern = format!("%\"{code}\"%");
+        let ids = statement.query_map([pattern], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The findings of a listing's rows as the run found them, as a JSON array; nothing where the run brought it.
+    pub fn found_findings(&self, id: u32) -> Result<Option<String>> {
+        let id = i64::from(id);
+        if self.listings.created(id) {
+            return Ok(None);
+        }
+        let found = if self.listings.touched(id) {
+            let row = self.image(LISTING, id)?;
+            match image::value(LISTING, &row, "findings") {
+                Some(rusqlite::types::Value::Text(findings)) => Some(findings.clone()),
+                _ => None,
+            }
+        } else {
+            connection(self)
+                .prepare_cached(queries::LISTING_FINDINGS)?
+                .query_row([id], |row| row.get(0))?
+        };
+        Ok(Some(found.unwrap_or_default()))
     }
 
     /// Writes what the rules of single rows say of a stored listing now. `content_hash` is by which a later row is found

@@ -114,7 +114,7 @@ fn an_agent_is_the_one_of_the_system_else_the_only_one() {
     );
     store.undo(2, start(), "test").unwrap();
     assert!(store.credit(&one).unwrap().is_empty());
-    assert_eq!(store.member_by_id("portal", "M1").unwrap(), None);
+    assert!(store.roster().unwrap().find("portal", "M1").is_none());
     drop(store);
     place
         .raw()
@@ -125,7 +125,8 @@ fn an_agent_is_the_one_of_the_system_else_the_only_one() {
         )
         .unwrap();
     let store = place.open();
-    let found = |system| store.member_by_id(system, "M1").unwrap();
+    let roster = store.roster().unwrap();
+    let found = |system| roster.find(system, "M1").map(|member| member.key.clone());
     assert_eq!(found("other").as_deref(), Some("Mtwo"));
     assert_eq!(
         found("third"),

@@ -7,6 +7,7 @@ mod folding;
 mod killed;
 mod ledger;
 mod looked_into;
+mod media;
 mod opening;
 mod sealing;
 mod undoing;

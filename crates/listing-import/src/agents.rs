@@ -1,0 +1,286 @@
+//! The agents behind listings: whose licence is missing or has expired, and who may not promote for a time.
+//!
+//! What an import found wrong with agents is kept, so that the next one judges the listings of those with whom
+//! something has changed: by a roster, by a bar, or by time alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anyhow::Result;
+use cli::open;
+use model::jiff::ToSpan;
+use model::jiff::civil::Date;
+use model::listing::ListingField;
+use model::member::Member;
+use model::packed::PackedListing;
+use model::rule::{Effect, Finding};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{PromotionBar, Roster, Run, Store, StoredMember};
+
+use crate::rules;
+use crate::standing::kept;
+
+/// Name under which the store keeps what was wrong with agents.
+const KEPT: &str = "listing-import.agents";
+
+/// What is known of agents on a day.
+#[derive(Debug, Default)]
+pub(crate) struct Agents {
+    roster: Roster,
+    bars: Vec<PromotionBar>,
+    /// By agent, the bar in force that ends last.
+    barred: BTreeMap<Agent, usize>,
+    today: Date,
+}
+
+/// An agent: a member's key, or, where no roster knows it, its system and its id there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Agent {
+    Member(String),
+    Unknown(String, String),
+}
+
+/// Something that is wrong with an agent, and every way to write the agent.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Trouble {
+    rule: String,
+    written: Vec<String>,
+}
+
+impl Agents {
+    /// Reads roster and bars.
+    pub(crate) fn new(store: &Store, today: Date) -> Result<Self> {
+        let mut agents = Agents {
+            roster: store.roster().map_err(open::failure)?,
+            bars: store.promotion_bars().map_err(open::failure)?,
+            barred: BTreeMap::new(),
+            today,
+        };
+        agents.find_barred();
+        Ok(agents)
+    }
+
+    /// The day.
+    pub(crate) fn today(&self) -> Date {
+        self.today
+    }
+
+    fn find_barred(&mut self) {
+        self.barred.clear();
+        for (place, bar) in self.bars.iter().enumerate() {
+            if bar.holds_on(self.today) {
+                let agent = self.agent(&bar.system, &bar.agent);
+                let known = self.barred.get(&agent).copied();
+                if known.is_none_or(|known| self.bars[known].ends_on <= bar.ends_on) {
+                    self.barred.insert(agent, place);
+                }
+            }
+        }
+    }
+
+    fn agent(&self, system: &str, written: &str) -> Agent {
+        match self.roster.find(system, written) {
+            Some(stored) => Agent::Member(stored.key.clone()),
+            None => Agent::Unknown(system.to_owned(), written.to_owned()),
+        }
+    }
+
+    /// The member a listing's agent is, where a roster knows it.
+    pub(crate) fn member(&self, system: &str, written: &str) -> Option<&StoredMember> {
+        self.roster.find(system, written)
+    }
+
+    /// Whether the store has a roster at all.
+    pub(crate) fn has_roster(&self) -> bool {
+        !self.roster.is_empty()
+    }
+
+    /// Whether a roster tells licences: without one, nobody's can be missing.
+    pub(crate) fn tell_licences(&self) -> bool {
+        self.roster.tells_licences()
+    }
+
+    /// What is wrong with the licence of a listing's agent.
+    pub(crate) fn licence_fault(&self, system: &str, written: &str) -> Option<String> {
+        self.fault_of(&self.roster.find(system, written)?.member)
+    }
+
+    fn fault_of(&self, member: &Member) -> Option<String> {
+        if !self.roster.tells_licence(member) {
+            return None;
+        }
+        match member.licence_expires {
+            Some(last) if last < self.today => {
+                Some(format!("{}: expired {last}", member.member_id))
+            }
+            _ if member.licence.is_empty() => Some(format!("{}: no licence", member.member_id)),
+            _ => None,
+        }
+    }
+
+    /// The bar in force of a listing's agent.
+    pub(crate) fn bar(&self, system: &str, written: &str) -> Option<&PromotionBar> {
+        if self.barred.is_empty() {
+            return None;
+        }
+        let place = self.barred.get(&self.agent(system, written))?;
+        self.bars.get(*place)
+    }
+
+    /// Whether something is wrong with a listing's agent.
+    pub(crate) fn concern(&self, listing: PackedListing<'_>) -> bool {
+        if self.roster.is_empty() && self.barred.is_empty() {
+            return false;
+        }
+        let written = listing.text(ListingField::ListAgentId);
+        let system = listing.text(ListingField::OriginatingSystemName);
+        !written.is_empty()
+            && (self.licence_fault(system, written).is_some()
+                || self.bar(system, written).is_some())
+    }
+
+    /// Bars the agents of listings in which a tag has come to contradict a fact; says how many bars are new.
+    /// `listings` are those with such a finding among the rows of the run.
+    pub(crate) fn bar_misuse(
+        &mut self,
+        listings: &BTreeSet<u32>,
+        days: i64,
+        run: &mut Run<'_>,
+    ) -> Result<u64> {
+        let mut misused = Vec::new();
+        run.listings_by_id(listings.iter().copied(), |stored| {
+            let found = grave_claims(&stored.findings);
+            let listing = &stored.listing;
+            if !found.is_empty() && !listing.list_agent_id.is_empty() {
+                let agent = (
+                    listing.originating_system_name.clone(),
+                    listing.list_agent_id.clone(),
+                );
+                misused.push((stored.id(), stored.key.clone(), agent, found));
+            }
+            Ok(())
+        })
+        .map_err(open::failure)?;
+        let ends_on = self.today.saturating_add(days.clamp(0, 100_000).days());
+        let mut new = 0;
+        for (id, listing_key, (system, agent), found) in misused {
+            let before = run.found_findings(id).map_err(open::failure)?;
+            let before = before.map_or_else(BTreeSet::new, |before| grave_claims(&before));
+            // One is enough: several tags of one advert are one misuse.
+            let Some(rule) = found.into_iter().find(|rule| !before.contains(rule)) else {
+                continue;
+            };
+            let bar = PromotionBar {
+                system,
+                agent,
+                starts_on: self.today,
+                ends_on,
+                listing_key,
+                rule,
+            };
+            if run.bar_promotion(&bar).map_err(open::failure)? {
+                let payload = json!({
+                    "bar_key": bar.key().as_str(), "originating_system_name": bar.system, "member_id": bar.agent,
+                    "from": bar.starts_on.to_string(), "to": bar.ends_on.to_string(), "rule": bar.rule,
+                });
+                run.decide("promotion-bar", &bar.listing_key, &payload.to_string())
+                    .map_err(open::failure)?;
+                self.bars.push(bar);
+                new += 1;
+            }
+        }
+        self.find_barred();
+        Ok(new)
+    }
+
+    /// The listings of agents with whom something is wrong that was not before, or no longer is. What is wrong now
+    /// is kept for the next time.
+    pub(crate) fn changed(&self, run: &mut Run<'_>) -> Result<BTreeSet<u32>> {
+        let now = self.troubles();
+        let kept = run.store().setting(KEPT).map_err(open::failure)?;
+        let before: Option<BTreeSet<Trouble>> =
+            kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        let mut listings = BTreeSet::new();
+        let changed: Vec<&Trouble> = match &before {
+            Some(before) => before.symmetric_difference(&now).collect(),
+            None => {
+                // What was wrong is not known, but where it was found is.
+                if !run.is_first_load() {
+                    for rule in ["L741", "L742"] {
+                        listings.extend(run.listings_with_finding(rule).map_err(open::failure)?);
+                    }
+                }
+                now.iter().collect()
+            }
+        };
+        listings.extend(listings_of(changed, run)?);
+        if before.as_ref() != Some(&now) {
+            run.set_setting(KEPT, &serde_json::to_string(&now)?)
+                .map_err(open::failure)?;
+        }
+        Ok(listings)
+    }
+
+    /// The listings of every agent with whom something is wrong.
+    pub(crate) fn concerned(&self, run: &mut Run<'_>) -> Result<BTreeSet<u32>> {
+        listings_of(&self.troubles(), run)
+    }
+
+    fn troubles(&self) -> BTreeSet<Trouble> {
+        let ids = |stored: &StoredMember| {
+            let member = &stored.member;
+            let ids = [
+                &stored.key,
+                &member.member_id,
+                &member.originating_system_key,
+            ];
+            let ids: BTreeSet<&String> = ids.into_iter().collect();
+            ids.into_iter().cloned().collect::<Vec<String>>()
+        };
+        let members = self.roster.members().iter();
+        let faulty = members.filter(|stored| self.fault_of(&stored.member).is_some());
+        let licences = faulty.map(|stored| Trouble {
+            rule: "L741".to_owned(),
+            written: ids(stored),
+        });
+        let bars = self.barred.values().map(|place| {
+            let bar = &self.bars[*place];
+            let member = self.roster.find(&bar.system, &bar.agent);
+            Trouble {
+                rule: "L742".to_owned(),
+                written: member.map_or_else(|| vec![bar.agent.clone()], ids),
+            }
+        });
+        licences.chain(bars).collect()
+    }
+}
+
+fn listings_of<'a>(
+    troubles: impl IntoIterator<Item = &'a Trouble>,
+    run: &mut Run<'_>,
+) -> Result<BTreeSet<u32>> {
+    let written: BTreeSet<&String> = troubles
+        .into_iter()
+        .flat_map(|trouble| &trouble.written)
+        .collect();
+    let mut listings = BTreeSet::new();
+    for written in written {
+        listings.extend(run.listings_of_agent(written).map_err(open::failure)?);
+    }
+    Ok(listings)
+}
+
+/// Whether a finding says that a tag contradicts a fact, gravely enough to cost the right to promote.
+pub(crate) fn is_misuse(finding: &Finding) -> bool {
+    matches!(finding.effect, Effect::Freeze | Effect::Hold) && rules::is_claim(finding.rule.code)
+}
+
+/// The rules of such findings among those the store keeps.
+fn grave_claims(findings: &str) -> BTreeSet<String> {
+    kept(findings)
+        .iter()
+        .filter(|kept| matches!(kept.effect(), Some(Effect::Freeze | Effect::Hold)))
+        .filter(|kept| rules::is_claim(&kept.0))
+        .map(|kept| kept.0.clone().into_owned())
+        .collect()
+}
