@@ -22,7 +22,7 @@ use crate::settings::Rulebook;
 use crate::standing::{self, Judgement, Kept};
 
 /// What a record of the queue says, in order.
-pub(crate) const FIELDS: [SchemaField<'static>; 25] = [
+pub(crate) const FIELDS: [SchemaField<'static>; 26] = [
     ("queue_key", WireKind::Text, "Key by which it is decided"),
     (
         "kind",
@@ -46,6 +46,11 @@ pub(crate) const FIELDS: [SchemaField<'static>; 25] = [
         "findings",
         WireKind::Findings,
         "What the rules found, the gravest first",
+    ),
+    (
+        "why",
+        WireKind::Text,
+        "The same in words, for whoever reads a table",
     ),
     ("since_run", WireKind::Integer, "Run since which it waits"),
     ("home_key", WireKind::Text, "Key of the home it offers"),
@@ -283,6 +288,9 @@ fn listings(
         Ok(())
     });
     read.map_err(open::failure)?;
+    for items in [&mut frozen, &mut held] {
+        items.sort_by(|a, b| a["queue_key"].as_str().cmp(&b["queue_key"].as_str()));
+    }
     Ok((frozen, held))
 }
 
@@ -373,6 +381,15 @@ fn of_listing(
     });
     item.insert("findings".to_owned(), told.collect());
     with_messages(&mut item, lang);
+    let messages = item["findings"].as_array().into_iter().flatten();
+    let messages: Vec<&str> = messages
+        .filter_map(|finding| finding["message"].as_str())
+        .collect();
+    let why = messages.join(match lang {
+        Lang::En => "; ",
+        Lang::Zh => "；",
+    });
+    item.insert("why".to_owned(), json!(present(&why)));
     Value::Object(item)
 }
 

@@ -59,6 +59,7 @@ fn what_waits_is_listed_with_its_findings_and_filtered() {
     assert_eq!(first["findings"][0]["code"], "L203");
     let message = first["findings"][0]["message"].as_str().unwrap();
     assert!(message.contains("学区房"), "{message}");
+    assert!(first["why"].as_str().unwrap().starts_with(message));
     assert!(first["decision"].is_null() && first["reason"].is_null());
     let keys: Vec<&str> = waiting
         .iter()

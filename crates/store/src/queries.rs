@@ -80,9 +80,9 @@ queries! {
     LISTING_SET_VERIFICATION = "UPDATE listing SET verification = $verification, \
                                 verified_until = $until, updated_run = $run WHERE id = $id";
     LISTING_VERIFICATION_ENDED = "SELECT listing_key, verified_until FROM listing \
-                                  WHERE verified_until < $today ORDER BY listing_key";
+                                  WHERE verified_until < $today";
     LISTING_HOMES = "SELECT id, listing_key, home_key FROM listing";
-    LISTING_IDS = "SELECT listing_id, listing_key FROM listing ORDER BY listing_key";
+    LISTING_IDS = "SELECT listing_id, listing_key FROM listing";
     LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
 

@@ -134,7 +134,7 @@ impl Run<'_> {
     /// Writes down that verifications have ended before the day of the run; returns how many did. Rows of the
     /// run are folded by then, so it is called after them.
     pub fn expire_verifications(&mut self) -> Result<u64> {
-        let ended: Vec<(String, Date)> = {
+        let mut ended: Vec<(String, Date)> = {
             let mut statement = self
                 .store
                 .conn
@@ -148,6 +148,7 @@ impl Run<'_> {
                 .filter_map(|(key, until)| Some((key, until.parse().ok()?)))
                 .collect()
         };
+        ended.sort_unstable();
         for (key, until) in &ended {
             let stored = self.about_to_change(key)?;
             self.write_verification(stored.id, Verification::Unverified, None)?;

@@ -109,8 +109,8 @@ impl Store {
         Ok(one)
     }
 
-    /// Hands out every listing that is not offered or waits for a person, ordered by key, private fields
-    /// left closed.
+    /// Hands out every listing that is not offered or waits for a person, in the order in which they
+    /// came, private fields left closed.
     pub fn listings_kept_back(
         &self,
         mut each: impl FnMut(&StoredListing) -> Result<()>,
@@ -218,6 +218,7 @@ impl Store {
                 keys.entry(id.to_owned()).or_default().push(row.get(1)?);
             }
         }
+        keys.values_mut().for_each(|keys| keys.sort_unstable());
         Ok(keys)
     }
 

@@ -86,10 +86,10 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
-/// Listings that are not offered, or wait for a person, by key.
+/// Listings that are not offered, or wait for a person, as they lie: by key the file would be read here and there.
 pub(crate) static KEPT_BACK: LazyLock<String> = LazyLock::new(|| {
     format!(
-        "SELECT {} FROM listing WHERE frozen = 1 OR held = 1 ORDER BY listing_key",
+        "SELECT {} FROM listing WHERE frozen = 1 OR held = 1 ORDER BY id",
         all()
     )
 });

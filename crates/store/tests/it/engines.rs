@@ -47,6 +47,10 @@ fn look_ups_use_their_indexes() {
             "LISTING_FIND",
             "SEARCH listing USING INDEX listing_by_key (listing_key=?)",
         ),
+        (
+            "LISTING_VERIFICATION_ENDED",
+            "SEARCH listing USING INDEX listing_by_verified_until (verified_until<?)",
+        ),
         ("LISTING_BY_KEY", "SCAN listing USING INDEX listing_by_key"),
         (
             "HISTORY_FORGET",
