@@ -25,7 +25,7 @@ use crate::emit::{
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
-use crate::locked::{Locks, Met};
+use crate::locked::{self, Locks, Met};
 use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
@@ -539,7 +539,7 @@ impl Importer<'_> {
     /// ended.
     fn settle_locks(&mut self) -> Result<()> {
         self.counts.corrections = self.locks.settle(&mut self.run)?;
-        self.run.expire_verifications().map_err(open::failure)?;
+        locked::expire(&mut self.run)?;
         Ok(())
     }
 

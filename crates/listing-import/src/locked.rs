@@ -342,6 +342,22 @@ impl Locks {
     }
 }
 
+/// Writes down which verifications have ended, and takes back what imports had asked to be corrected: it is locked
+/// no longer. Returns how many ended.
+pub(crate) fn expire(run: &mut Run<'_>) -> Result<u64> {
+    let ended = run.expire_verifications().map_err(open::failure)?;
+    for key in &ended {
+        let known = run.store().corrections_of(key).map_err(open::failure)?;
+        for asked in known {
+            if asked.status == "pending" && asked.origin == "import" {
+                run.close_correction(&asked, "withdrawn", Some("the verification has ended"))
+                    .map_err(open::failure)?;
+            }
+        }
+    }
+    Ok(ended.len() as u64)
+}
+
 /// Gives a row the locked values, and the price of a unit of area that follows from them.
 fn keep(row: &mut Listing, stored: &Listing) {
     let derived = settle::unit_price(row);

@@ -16,6 +16,7 @@ use store::{Store, StoredListing};
 use crate::agents::Agents;
 use crate::args::{Args, Emit};
 use crate::emit::{CHANGE_COLUMNS, FINDING_TABLE, TABLE_COLUMNS, present};
+use crate::locked;
 use crate::rules::{Columns, Context};
 use crate::settings::{self, Rulebook, all_rules};
 use crate::settle::content_hash;
@@ -92,7 +93,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let judged = stock.finish(&mut run, &rulebook, &agents, &mut |store, rejudged| {
         told.tell(store, rejudged)
     })?;
-    run.expire_verifications().map_err(open::failure)?;
+    locked::expire(&mut run)?;
     interrupt.check()?;
     let [changed, frozen, thawed, held] = told.counts;
     let number = run.number();

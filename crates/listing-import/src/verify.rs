@@ -15,6 +15,7 @@ use store::{Action, Evidence, Run, Store, StoredListing};
 use crate::args::{Args, VerifyArgs};
 use crate::disclose;
 use crate::emit::present;
+use crate::locked;
 use crate::subject;
 
 /// What a record of what is on file says, in order.
@@ -188,7 +189,7 @@ pub(crate) fn run(args: &Args, asked: &VerifyArgs, ui: &mut Ui) -> Result<Outcom
         .begin(open::start(ui, "verify", ""))
         .map_err(open::failure)?;
     let number = run.number();
-    let expired = run.expire_verifications().map_err(open::failure)?;
+    let expired = locked::expire(&mut run)?;
     let mut news = 0;
     for (kind, reference) in &pieces {
         let action = run

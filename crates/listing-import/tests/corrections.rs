@@ -433,6 +433,32 @@ fn a_verification_ends_and_unlocks() {
 }
 
 #[test]
+fn what_its_source_said_all_along_is_taken_once_the_lock_is_gone() {
+    let later = "2027-11-23T09:00:00+08:00";
+    for file in ["a.csv", "c.csv"] {
+        let place = verified();
+        place.write("c.csv", file_of_others());
+        imported(&place, &[row("A1", "95", "500", "1-301")]);
+        assert_eq!(pending(&place).len(), 1);
+        // The first import after the end may have the listing or not.
+        records(&place, &[file, "--now", later]);
+        assert!(pending(&place).is_empty());
+        records(&place, &["a.csv", "--now", later]);
+        assert_eq!(
+            stored(&place, "A1")["building_area_total"],
+            "95.00",
+            "{file}"
+        );
+        let again = records(&place, &["a.csv", "--now", later]);
+        assert_eq!(again[0]["action"], "unchanged");
+    }
+}
+
+fn file_of_others() -> String {
+    file(&[row("A9", "60", "300", "")])
+}
+
+#[test]
 fn two_agents_who_verify_at_once_lose_nothing() {
     let place = Place::new();
     imported(&place, &[row("A1", "89.5", "500", "")]);

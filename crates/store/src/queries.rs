@@ -78,7 +78,8 @@ queries! {
     LISTING_JUDGE = "UPDATE listing SET judgement = $judgement, frozen = $frozen, held = $held, \
                      updated_run = $run WHERE id = $id";
     LISTING_SET_VERIFICATION = "UPDATE listing SET verification = $verification, \
-                                verified_until = $until, updated_run = $run WHERE id = $id";
+                                verified_until = $until, content_hash = $content_hash, \
+                                updated_run = $run WHERE id = $id";
     LISTING_VERIFICATION_ENDED = "SELECT listing_key, verified_until FROM listing \
                                   WHERE verified_until < $today";
     LISTING_HOMES = "SELECT id, listing_key, home_key FROM listing";

@@ -119,7 +119,7 @@ impl Run<'_> {
             return Ok(false);
         }
         self.about_to_change(key)?;
-        self.write_verification(stored.id, verification, until)?;
+        self.write_verification(stored.id, verification, until, stored.content_hash)?;
         let entry = Entry {
             field: "verification",
             change_type: "Verification",
@@ -131,9 +131,10 @@ impl Run<'_> {
         Ok(true)
     }
 
-    /// Writes down that verifications have ended before the day of the run; returns how many did. Rows of the
-    /// run are folded by then, so it is called after them.
-    pub fn expire_verifications(&mut self) -> Result<u64> {
+    /// Writes down that verifications have ended before the day of the run; returns the listings' keys. Rows of
+    /// the run are folded by then, so it is called after them. What was locked is free: where the run has not
+    /// written the listing, whatever row comes next differs from what is stored.
+    pub fn expire_verifications(&mut self) -> Result<Vec<String>> {
         let mut ended: Vec<(String, Date)> = {
             let mut statement = self
                 .store
@@ -150,8 +151,16 @@ impl Run<'_> {
         };
         ended.sort_unstable();
         for (key, until) in &ended {
+            let stored = self
+                .store
+                .listing(key, false)?
+                .ok_or_else(|| no_listing(key))?;
+            let hash = match self.listings.touched(stored.id) {
+                true => stored.content_hash,
+                false => !stored.content_hash,
+            };
             let stored = self.about_to_change(key)?;
-            self.write_verification(stored.id, Verification::Unverified, None)?;
+            self.write_verification(stored.id, Verification::Unverified, None, hash)?;
             let entry = Entry {
                 field: "verification",
                 change_type: "Verification",
@@ -161,7 +170,7 @@ impl Run<'_> {
             };
             history::push(self, stored.id, &entry)?;
         }
-        Ok(ended.len() as u64)
+        Ok(ended.into_iter().map(|(key, _)| key).collect())
     }
 
     fn write_verification(
@@ -169,13 +178,14 @@ impl Run<'_> {
         id: i64,
         verification: Verification,
         until: Option<Date>,
+        content_hash: i64,
     ) -> Result<()> {
         let verified = verification == Verification::Verified;
         connection(self)
             .prepare_cached(queries::LISTING_SET_VERIFICATION)?
             .execute(named_params! {
                 "$verification": verified.then_some(verification.as_str()),
-                "$until": until.map(|day| day.to_string()), "$run": self.number, "$id": id,
+                "$until": until.map(|day| day.to_string()), "$content_hash": content_hash, "$run": self.number, "$id": id,
             })?;
         Ok(())
     }

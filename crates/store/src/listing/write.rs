@@ -133,10 +133,14 @@ fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> 
             verification_on(text, until, today)
         }
     };
+    // What was locked until then is read again.
+    let ended =
+        verification == Verification::Unverified && !matches!(row.get_ref(4)?, ValueRef::Null);
+    let hash: i64 = row.get(1)?;
     let judged = !matches!(row.get_ref(8)?, ValueRef::Null);
     Ok(Found {
         id: row.get(0)?,
-        hash: row.get(1)?,
+        hash: if ended { !hash } else { hash },
         frozen: row.get(2)?,
         created_run: row.get(3)?,
         verification,
