@@ -19,18 +19,37 @@ pub fn keep_apart(
     rejects: &RejectArgs,
     run: &RunArgs,
 ) -> Result<(), Failure> {
-    let outputs = [
-        ("--output", &output.output),
-        ("--rejects", &rejects.rejects),
-        ("--rejects-masked", &rejects.rejects_masked),
-        ("--summary", &run.summary),
-    ];
-    let mut seen: Vec<(PathBuf, &str)> = Vec::new();
-    for input in inputs.iter().filter(|input| *input != "-") {
-        seen.extend(place(Path::new(input)).map(|place| (place, "an input")));
-    }
+    let inputs = inputs.iter().filter(|input| *input != "-");
+    let taken: Vec<_> = inputs.map(|input| (Path::new(input), "an input")).collect();
+    keep_all_apart(&taken, &outputs(output, rejects, run))
+}
+
+/// The files that every run may write, by their flags.
+pub fn outputs<'a>(
+    output: &'a OutputArgs,
+    rejects: &'a RejectArgs,
+    run: &'a RunArgs,
+) -> [(&'static str, Option<&'a Path>); 4] {
+    [
+        ("--output", output.output.as_deref()),
+        ("--rejects", rejects.rejects.as_deref()),
+        ("--rejects-masked", rejects.rejects_masked.as_deref()),
+        ("--summary", run.summary.as_deref()),
+    ]
+}
+
+/// Refuses outputs that would replace each other, a database or what is `taken` (a file, and what it
+/// is).
+pub fn keep_all_apart(
+    taken: &[(&Path, &'static str)],
+    outputs: &[(&'static str, Option<&Path>)],
+) -> Result<(), Failure> {
+    let mut seen: Vec<(PathBuf, &str)> = taken
+        .iter()
+        .filter_map(|(path, what)| Some((place(path)?, *what)))
+        .collect();
     for (flag, path) in outputs {
-        let Some(path) = path.as_deref().filter(|path| *path != "-") else {
+        let Some(path) = path.filter(|path| path.as_os_str() != "-") else {
             continue;
         };
         let Some(place) = place(path) else {

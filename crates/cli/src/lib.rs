@@ -16,6 +16,7 @@
 mod apart;
 pub mod args;
 mod colour;
+pub mod columns;
 pub mod config;
 mod deliver;
 mod entry;
@@ -34,7 +35,7 @@ mod summary;
 mod ui;
 mod window;
 
-pub use apart::keep_apart;
+pub use apart::{keep_all_apart, keep_apart, outputs};
 pub use args::{
     Allowance, DateOrder, Format, InputArgs, Inputs, OutputArgs, PlanArgs, RejectArgs, ReplayArgs,
     RuleArgs, RunArgs, Severity, StoreArgs, TemplateArgs,

@@ -97,6 +97,18 @@ pub fn for_writing(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
     })
 }
 
+/// The same for work on what a store holds: one that is not there is not made.
+pub fn for_change(dry_run: bool, ui: &Ui) -> Result<Writable, Failure> {
+    if dry_run {
+        drop(open(ui, Access::Read)?);
+        return for_writing(true, ui);
+    }
+    Ok(Writable {
+        store: open(ui, Access::Write)?,
+        _copy: None,
+    })
+}
+
 /// A failure of the store as the exit code and words of a tool.
 pub fn failure(error: store::Error) -> Failure {
     match error.kind {
@@ -122,6 +134,7 @@ pub fn start(ui: &Ui, label: &str, rule_pack: &str) -> RunStart {
         rule_pack: rule_pack.to_owned(),
         model_version: String::new(),
         now: ui.now(),
+        today: ui.today(),
     }
 }
 

@@ -3,6 +3,7 @@
 //!
 //! The clock is read here, once; nothing else reads it.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::io::{IsTerminal, Write};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use model::rule::Lang;
 
 use crate::args::{OutputArgs, RunArgs};
 use crate::colour::{Colour, Stream, Tone};
-use crate::config::{Config, Key};
+use crate::config::{Config, Key, Origin};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Progress;
@@ -48,14 +49,7 @@ impl Ui {
         config: Config,
         interrupt: Interrupt,
     ) -> Result<Ui, Failure> {
-        let zone = config.text("defaults.tz");
-        let tz = TimeZone::get(zone).map_err(|_| {
-            Failure::usage(format!(
-                "unknown time zone `{zone}` ({})",
-                config.origin("defaults.tz")
-            ))
-            .hint("use an IANA name like Asia/Shanghai")
-        })?;
+        let tz = zone(&config)?;
         Ok(Ui {
             tool: tool.to_owned(),
             lang: if config.text("defaults.lang") == "zh" {
@@ -115,6 +109,21 @@ impl Ui {
     /// The present: `--now`, `$BROKERKIT_NOW`, or the clock as it stood at the start.
     pub fn now(&self) -> Timestamp {
         self.now
+    }
+
+    /// Takes up the time and the settings of another moment, as [`Config::given`] told them then: those
+    /// of a plan that is applied.
+    pub fn take_up(
+        &mut self,
+        now: Timestamp,
+        given: &BTreeMap<String, String>,
+        origin: &Origin,
+    ) -> Result<(), Failure> {
+        let config = self.config.with_given(given, origin)?;
+        self.tz = zone(&config)?;
+        self.config = Arc::new(config);
+        self.now = now;
+        Ok(())
     }
 
     /// The zone of times that do not say theirs.
@@ -282,6 +291,17 @@ impl Ui {
             "y" | "yes" | "是" | "好"
         ))
     }
+}
+
+fn zone(config: &Config) -> Result<TimeZone, Failure> {
+    let zone = config.text("defaults.tz");
+    TimeZone::get(zone).map_err(|_| {
+        Failure::usage(format!(
+            "unknown time zone `{zone}` ({})",
+            config.origin("defaults.tz")
+        ))
+        .hint("use an IANA name like Asia/Shanghai")
+    })
 }
 
 /// A text as a terminal may show it: what would move the cursor or change colours is spelled out,

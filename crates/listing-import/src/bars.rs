@@ -105,7 +105,7 @@ pub(crate) fn lift(args: &Args, key: &str, ui: &mut Ui) -> Result<Outcome> {
     run.decide("promotion-bar-lifted", &bar.listing_key, &payload)
         .map_err(open::failure)?;
     let agents = Agents::new(run.store(), today)?;
-    let mut stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    let mut stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     for id in agents.changed(&mut run)? {
         stock.also(id);
     }

@@ -9,7 +9,7 @@ use crate::args::{Args, Emit};
 use crate::collect::collect;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns,
+    TABLE_COLUMNS, listing_columns, listing_shape,
 };
 use crate::mapping;
 use crate::read::{gravest as rows_gravest, is_rejected, read_rows};
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
         findings += row.findings.len() as u64;
         gravest = gravest.into_iter().chain(rows_gravest(&row.findings)).min();
         if refused {
-            rejects.push(feed, row.head.record.as_deref(), &row.findings)?;
+            rejects.push(&feed.origin, row.head.record.as_deref(), &row.findings)?;
         }
         if spool.is_discarding() {
             return Ok(());
@@ -113,7 +113,9 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
@@ -122,7 +124,7 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)
         .count("findings", findings);
-    if let Some(remark) = settings::silent(&rulebook, &feeds, lang) {
+    if let Some(remark) = settings::silent(&rulebook, &feeds, Vec::new(), lang) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

@@ -62,6 +62,13 @@ pub(crate) struct Opened {
 }
 
 impl Feed {
+    /// Whether a row tells of all photos, videos and tours of its listing, so that others are gone.
+    pub(crate) fn tells_media(&self) -> bool {
+        let json = matches!(self.format, Format::Json | Format::Ndjson);
+        self.normaliser.has_media_column()
+            || json && self.normaliser.has_column(ListingField::Photos)
+    }
+
     /// Name of the file the records are from.
     pub(crate) fn source(&self) -> &str {
         self.origin.source()
@@ -117,29 +124,9 @@ fn open(
     feeds: &mut Vec<Feed>,
 ) -> Result<Opened> {
     let config = ui.config();
-    let options = ReadOptions {
-        encoding: args.encoding.clone(),
-        delimiter: args.delimiter,
-        sheet: args.sheet.clone(),
-        header: match (args.no_header, args.header.is_empty()) {
-            (_, false) => HeaderOption::Given(args.header.clone()),
-            (true, true) => HeaderOption::None,
-            (false, true) => HeaderOption::Detect,
-        },
-    };
-    let mut table = open_input(Input::parse(name).map_err(reading)?, options, ui)?;
-    let mut sample = Vec::new();
-    let mut bytes = 0;
-    let mut record = Record::new();
-    let mut whole = false;
-    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES {
-        if !table.read(&mut record).map_err(reading)? {
-            whole = true;
-            break;
-        }
-        bytes += record.iter().map(str::len).sum::<usize>();
-        sample.push(record.clone());
-    }
+    let input = Input::parse(name).map_err(reading)?;
+    let mut table = open_input(input, read_options(args), ui)?;
+    let (sample, whole) = sample(&mut table)?;
 
     let system = system(args, &config, table.source());
     let source = config.source(&system);
@@ -281,6 +268,35 @@ fn open(
     })
 }
 
+/// How an input's bytes are to be read.
+pub(crate) fn read_options(args: &InputArgs) -> ReadOptions {
+    ReadOptions {
+        encoding: args.encoding.clone(),
+        delimiter: args.delimiter,
+        sheet: args.sheet.clone(),
+        header: match (args.no_header, args.header.is_empty()) {
+            (_, false) => HeaderOption::Given(args.header.clone()),
+            (true, true) => HeaderOption::None,
+            (false, true) => HeaderOption::Detect,
+        },
+    }
+}
+
+/// The first records of a table, from which its columns are understood, and whether they are all it has.
+pub(crate) fn sample(table: &mut Table) -> Result<(Vec<Record>, bool)> {
+    let mut sample = Vec::new();
+    let mut bytes = 0;
+    let mut record = Record::new();
+    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES {
+        if !table.read(&mut record).map_err(reading)? {
+            return Ok((sample, true));
+        }
+        bytes += record.iter().map(str::len).sum::<usize>();
+        sample.push(record.clone());
+    }
+    Ok((sample, false))
+}
+
 /// The originating system of a file's records that do not name theirs.
 pub(crate) fn system(args: &InputArgs, config: &Config, source: &str) -> String {
     let given = args.source.as_deref();
@@ -344,7 +360,7 @@ fn tell_missing(normaliser: &Normaliser, source: &str, ui: &mut Ui) {
 
 /// Opens an input. Standard input is read to its end first, which may take as long as whoever writes
 /// to it likes: it happens on a thread of its own, so that Ctrl-C ends the waiting.
-fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
+pub(crate) fn open_input(input: Input, options: ReadOptions, ui: &Ui) -> Result<Table> {
     if input != Input::Stdin {
         return Ok(intake::open(&input, &options).map_err(reading)?);
     }

@@ -3,7 +3,7 @@
 use cli::Summary;
 use model::rule::Effect;
 use serde_json::{Map, Value};
-use store::Action;
+use store::{Action, MediumUpserted};
 
 /// What a run has counted.
 #[derive(Debug, Default, Clone)]
@@ -19,12 +19,22 @@ pub(crate) struct Counts {
     pub(crate) mended: u64,
     /// Rows that name an agent the store does not know.
     pub(crate) unresolved: u64,
+    /// Corrections that rows of verified listings ask for.
+    pub(crate) corrections: u64,
+    /// Rows of media, and what the listings' own rows tell of.
+    pub(crate) media: u64,
+    pub(crate) media_new: u64,
+    pub(crate) media_changed: u64,
+    /// Rows of media that were refused: of unknown listings, or not to be read.
+    pub(crate) media_rejected: u64,
     /// Listings whose home is known under another key now.
     pub(crate) homes: u64,
     /// Unsure pairs of homes that a person is asked about, new ones.
     pub(crate) questions: u64,
     /// Agents who lost the right to promote, once for each listing it was for.
     pub(crate) bars: u64,
+    /// Listings that no row names and that are judged differently since others came.
+    pub(crate) rejudged: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -37,7 +47,19 @@ impl Counts {
         }
     }
 
-    pub(crate) fn named(&self) -> [(&'static str, u64); 11] {
+    /// Counts what became of a medium; of one that several rows tell of only the end state counts.
+    pub(crate) fn count_medium(&mut self, upserted: MediumUpserted) {
+        for (action, by) in [(upserted.earlier_action, -1), (Some(upserted.action), 1)] {
+            let count = match action {
+                Some(Action::New) => &mut self.media_new,
+                Some(Action::Changed) => &mut self.media_changed,
+                _ => continue,
+            };
+            *count = count.saturating_add_signed(by);
+        }
+    }
+
+    pub(crate) fn named(&self) -> [(&'static str, u64); 17] {
         [
             ("new", self.new),
             ("changed", self.changed),
@@ -46,10 +68,16 @@ impl Counts {
             ("frozen", self.frozen),
             ("repeated", self.repeated),
             ("mended", self.mended),
+            ("corrections", self.corrections),
             ("unresolved_references", self.unresolved),
+            ("media", self.media),
+            ("media_new", self.media_new),
+            ("media_changed", self.media_changed),
+            ("media_rejected", self.media_rejected),
             ("homes", self.homes),
             ("questions", self.questions),
             ("bars", self.bars),
+            ("rejudged", self.rejudged),
         ]
     }
 

@@ -1,13 +1,16 @@
 //! Records on their way out: what became of each row, every normalised field, or each finding.
 
+use cli::Shape;
 use model::codes::Verification;
 use model::field::{Kind, Storage, Value};
 use model::listing::{Listing, ListingField};
+use model::media::MediaField;
 use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Finding, Lang};
 use model::{area::Hundredths, mask};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::market;
 use crate::settings::all_rules;
 
 /// Columns of `--emit changes`, in order.
@@ -258,6 +261,15 @@ impl Serialize for ListingRecord<'_> {
     }
 }
 
+/// A field's value as a record has it.
+pub(crate) fn shown(listing: &Listing, field: ListingField, reveal: bool) -> impl Serialize {
+    Shown {
+        listing,
+        field,
+        reveal,
+    }
+}
+
 struct Shown<'a> {
     listing: &'a Listing,
     field: ListingField,
@@ -273,22 +285,49 @@ impl Serialize for Shown<'_> {
         {
             return serializer.serialize_str(&mask::listing_field(self.field, text));
         }
-        match value {
+        let currency = self.listing.currency.unwrap_or(Currency::CNY);
+        Wired(value, currency).serialize(serializer)
+    }
+}
+
+/// A value that is no amount, as records have it.
+pub(crate) fn wire(value: Value<'_>) -> impl Serialize {
+    Wired(value, Currency::CNY)
+}
+
+struct Wired<'a>(Value<'a>, Currency);
+
+impl Serialize for Wired<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
             Value::Null => serializer.serialize_none(),
             Value::Text(text) => serializer.serialize_str(text),
             Value::List(list) => serializer.collect_seq(list.split('|')),
             Value::Integer(number) => serializer.serialize_i64(number),
             Value::Decimal(number) => serializer.collect_str(&number.normalize()),
-            Value::Money(minor) => serializer.collect_str(&MinorAmount(
-                minor,
-                self.listing.currency.unwrap_or(Currency::CNY),
-            )),
+            Value::Money(minor) => serializer.collect_str(&MinorAmount(minor, self.1)),
             Value::Area(hundredths) => serializer.collect_str(&Hundredths(hundredths)),
             Value::Date(date) => serializer.collect_str(&date),
             Value::Instant(instant) => serializer.collect_str(&instant),
             Value::Flag(flag) => serializer.serialize_bool(flag),
         }
     }
+}
+
+/// The columns of listings as a workbook has them: amounts and areas as numbers, days as dates.
+pub(crate) fn listing_shape<T>(columns: &[&str], deliver: impl FnOnce(Shape<'_>) -> T) -> T {
+    let of = |kinds: &[Kind]| -> Vec<&str> {
+        let told = |name: &str| market::FIELDS.iter().find(|(known, ..)| *known == name);
+        let kind = |name: &str| match ListingField::from_name(name) {
+            Some(field) => Some(field.field().kind),
+            None => told(name).map(|(_, kind, _)| *kind),
+        };
+        let fits = |name: &&str| kind(name).is_some_and(|kind| kinds.contains(&kind));
+        columns.iter().copied().filter(fits).collect()
+    };
+    let numbers = of(&[Kind::Money, Kind::Area, Kind::Decimal]);
+    let dates = of(&[Kind::Date]);
+    deliver(Shape::new(columns).numbers(&numbers).dates(&dates))
 }
 
 /// What `--schema` prints.
@@ -350,17 +389,11 @@ pub(crate) fn schema() -> serde_json::Value {
         .iter()
         .filter(|field| **field != ListingField::Extra)
     {
-        let kind = match field.field().kind {
-            Kind::Text | Kind::Code => WireKind::Text,
-            Kind::Integer => WireKind::Integer,
-            Kind::Decimal | Kind::Money | Kind::Area => WireKind::Decimal,
-            Kind::Date => WireKind::Date,
-            Kind::Instant => WireKind::Instant,
-            Kind::Flag => WireKind::Flag,
-            Kind::List => WireKind::Texts,
-        };
-        listing.push((field.name(), kind, field.field().about));
+        let field = field.field();
+        listing.push((field.name, field.kind.into(), field.about));
     }
+    let mut listed = listing.clone();
+    listed.extend(market::FIELDS.map(|(name, kind, about)| (name, kind.into(), about)));
     document(
         "listing-import",
         vec![
@@ -380,6 +413,33 @@ pub(crate) fn schema() -> serde_json::Value {
                     "Every normalised field (--emit listings); also an input",
                     &[],
                     &listing,
+                ),
+            ),
+            (
+                "listed",
+                record(
+                    "listed",
+                    "A stored listing (list), with the columns that were chosen",
+                    &[],
+                    &listed,
+                ),
+            ),
+            (
+                "history",
+                record(
+                    "history",
+                    "A change in the life of a listing (history)",
+                    &["listing_key", "run", "at", "change_type"],
+                    &crate::history::FIELDS,
+                ),
+            ),
+            (
+                "planned",
+                record(
+                    "planned",
+                    "A line of a plan between its first and its last (--plan)",
+                    &["action", "frozen", "diff"],
+                    &crate::plan::FIELDS,
                 ),
             ),
             (
@@ -412,15 +472,21 @@ pub(crate) fn with_messages(record: &mut serde_json::Map<String, serde_json::Val
             effect: text("effect")
                 .and_then(Effect::from_code)
                 .unwrap_or(rule.effect),
-            field: text("field")
-                .and_then(ListingField::from_name)
-                .map(ListingField::name),
+            field: text("field").and_then(field_name),
             detail: text("detail").unwrap_or_default().to_owned(),
         };
         if let Ok(wire) = serde_json::to_value(known.to_wire(lang)) {
             *finding = wire;
         }
     }
+}
+
+/// The name of a field that a finding may be about: of a listing, or of a medium.
+fn field_name(name: &str) -> Option<&'static str> {
+    let medium = || MediaField::from_name(name).map(MediaField::name);
+    ListingField::from_name(name)
+        .map(ListingField::name)
+        .or_else(medium)
 }
 
 /// A text, where there is one.

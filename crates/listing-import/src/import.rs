@@ -8,6 +8,7 @@ use cli::{Destination, Failure, Outcome, Shape, Spool, Ui, apply_patch};
 use intake::Table;
 use model::codes::{StandardStatus, Verification};
 use model::identity::listing_key;
+use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
@@ -20,15 +21,17 @@ use crate::collect::{Feed, collect};
 use crate::counts::Counts;
 use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
-    TABLE_COLUMNS, listing_columns, write_findings,
+    TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
+use crate::locked::{Locks, Met};
+use crate::plan::Plan;
 use crate::read::{Batch, PackedRow, gravest, is_rejected, read_ahead, read_batches};
 use crate::rejects::Rejects;
 use crate::settings::{self, Rulebook};
 use crate::stock::{self, Stock, Told};
-use crate::{mapping, scope, settle};
+use crate::{mapping, media, scope, settle};
 
 /// Rows between two looks at Ctrl-C and the progress bar.
 const STRIDE: u64 = 1_024;
@@ -38,33 +41,45 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     if let Some(number) = args.replay.replay {
         return replay(args, number, ui);
     }
-    if args.input.inputs.is_empty() {
+    let (mut plan, args) = Plan::of(args, ui)?;
+    let args = &*args;
+    let inputs = [&args.input.inputs[..], &args.media].concat();
+    if inputs.is_empty() {
         let failure =
             Failure::usage("no input is named").hint("name a file, or `-` for standard input");
         return Err(failure.with_short_help().into());
     }
-    args.input.check()?;
-    cli::keep_apart(&args.input.inputs, &args.output, &args.rejects, &args.run)?;
+    let named = cli::Inputs { inputs };
+    named.check()?;
+    cli::keep_apart(&named.inputs, &args.output, &args.rejects, &args.run)?;
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let withdrawal = scope::Plan::new(args, ui)?;
     let numbers = settings::numbers(&ui.config());
     let (location, options) = (open::location(ui), open::options(ui, Access::Read));
     let known = || Store::open(&location, &options).ok();
-    let (feeds, mut tables) = collect(&args.input, &args.input.inputs, &numbers, ui, &known)?;
+    let input = media::input_of_listings(args)?;
+    let (feeds, mut tables) = collect(&input, &input.inputs, &numbers, ui, &known)?;
+    let mut media = media::open(args, ui)?;
     let destination = Destination::open(ui, &args.output)?;
     if args.input.show_mapping {
         return mapping::print(
             feeds
                 .iter()
-                .map(|feed| (feed.source(), &feed.understanding)),
+                .map(|feed| (feed.source(), &feed.understanding))
+                .chain(
+                    media
+                        .iter()
+                        .map(|table| (table.source(), &table.understanding)),
+                ),
             destination,
         );
     }
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let agents = Agents::new(&store.store, ui.today())?;
-    let start = open::start(ui, "import", rulebook.listings.pack_version());
+    let start = plan.start(open::start(ui, "import", rulebook.listings.pack_version()))?;
     let run = store.store.begin(start).map_err(open::failure)?;
-    let stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    plan.begun(&run)?;
+    let stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut importer = Importer {
         run,
         inputs: Vec::new(),
@@ -80,10 +95,16 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         findings: String::new(),
         frozen: HashSet::new(),
         told: Vec::new(),
+        places: Vec::new(),
         stock,
         agents,
         misuse: BTreeSet::new(),
+        locks: Locks::new(&rulebook.effects, ui.today()),
+        has_media: false,
+        media_alone: args.input.inputs.is_empty(),
+        plan,
     };
+    importer.has_media = importer.run.has_media().map_err(open::failure)?;
     importer.spool.amend_with(Box::new(superseded(ui.lang())));
     for feed in &feeds {
         importer.open_input(feed)?;
@@ -114,19 +135,25 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     }
     progress.finish();
     interrupt.check()?;
-    for opened in &tables {
+    for (number, opened) in tables.iter().enumerate() {
+        importer
+            .plan
+            .read_input(number, &opened.table.content_hash())?;
         for index in opened.feeds.clone() {
             importer.close_input(index, &opened.table)?;
         }
     }
+    importer.take_media(&mut media, &rulebook, &interrupt)?;
     // A feed without a record says nothing, least of all that everything is gone.
     if let Some(plan) = withdrawal
         && importer.counts.read > 0
     {
-        importer.withdraw(&plan)?;
+        importer.withdraw(&plan, ui.today())?;
     }
     let stock = std::mem::take(&mut importer.stock);
-    importer.judge(stock, &rulebook, ui)?;
+    importer.judge(&feeds, stock, &rulebook, ui)?;
+    importer.settle_locks()?;
+    importer.plan.gather(&mut importer.run)?;
     finish(args, ui, &rulebook, &feeds, importer, destination)
 }
 
@@ -146,36 +173,45 @@ fn finish(
         counts,
         emit,
         agents,
+        plan,
         ..
     } = importer;
     rejects.finish()?;
     let number = run.number();
     let summary = counts.summary(number, args.store.dry_run);
     if let Some(most) = args.rejects.max_rejects
-        && most.is_exceeded(counts.rejected, counts.read)
+        && most.is_exceeded(
+            counts.rejected + counts.media_rejected,
+            counts.read + counts.media,
+        )
     {
         run.abandon("refused: too many rejects")
             .map_err(open::failure)?;
         summary.remark("nothing was changed").give(ui, &args.run)?;
         return Err(Failure::gate(format!(
             "{} of {} rows were rejected, more than --max-rejects allows",
-            counts.rejected, counts.read
+            counts.rejected + counts.media_rejected,
+            counts.read + counts.media
         ))
         .into());
     }
-    let outcome = if counts.read == 0 && counts.withdrawn == 0 {
+    let outcome = if counts.read == 0 && counts.withdrawn == 0 && counts.media == 0 {
         "nothing to do"
     } else {
         "done"
     };
+    let silent_of_stock = stock::media::silent(rulebook, &run)?;
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
+    plan.write(&counts, ui)?;
 
     match emit {
         Emit::Changes => spool.deliver(
             destination,
             &Shape::new(CHANGE_COLUMNS).table(TABLE_COLUMNS),
         )?,
-        Emit::Listings => spool.deliver(destination, &Shape::new(&listing_columns()))?,
+        Emit::Listings => listing_shape(&listing_columns(), |shape| {
+            spool.deliver(destination, &shape)
+        })?,
         Emit::Findings => spool.deliver(
             destination,
             &Shape::new(FINDING_COLUMNS).table(FINDING_TABLE),
@@ -183,7 +219,7 @@ fn finish(
     }
     let mut summary = summary;
     let remarks = [
-        settings::silent(rulebook, feeds, ui.lang()),
+        settings::silent(rulebook, feeds, silent_of_stock, ui.lang()),
         stock::silent(rulebook, &agents, ui.lang()),
     ];
     for remark in remarks.into_iter().flatten() {
@@ -248,17 +284,17 @@ fn superseded(lang: Lang) -> impl Fn(&mut Map<String, Value>, u64) + Send {
 }
 
 /// A run at work.
-struct Importer<'s> {
-    run: Run<'s>,
+pub(crate) struct Importer<'s> {
+    pub(crate) run: Run<'s>,
     /// The store's id of each feed.
     inputs: Vec<i64>,
     /// Records read from each.
     rows: Vec<u64>,
     spool: Spool,
-    rejects: Rejects,
+    pub(crate) rejects: Rejects,
     emit: Emit,
     lang: Lang,
-    counts: Counts,
+    pub(crate) counts: Counts,
     /// Writes what `--replay` tells again.
     keeper: Keeper,
     /// Room for one record as it is kept, and as it is told, reused.
@@ -270,12 +306,22 @@ struct Importer<'s> {
     agents: Agents,
     /// Listings with a tag that facts contradict.
     misuse: BTreeSet<u32>,
+    /// What people have looked into, against what rows say of it.
+    locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
     frozen: HashSet<u32>,
+    /// Whether the store has media.
+    pub(crate) has_media: bool,
+    /// Whether the run reads media alone, so that a rejects file has only rows of media.
+    pub(crate) media_alone: bool,
     /// The record of each row in the spool, where that is not the row's own number.
     told: Vec<u64>,
+    /// The feed and line of each row, where findings are told of rows later.
+    places: Vec<(usize, u64)>,
     /// What is compared when all rows are in.
-    stock: Stock,
+    pub(crate) stock: Stock,
+    /// The plan that is made or applied.
+    plan: Plan,
 }
 
 impl Importer<'_> {
@@ -305,6 +351,9 @@ impl Importer<'_> {
         })?;
         self.counts.read += 1;
         self.rows[row.head.feed] += 1;
+        if self.emit == Emit::Findings {
+            self.places.push((row.head.feed, row.head.line));
+        }
         let gravest = gravest(row.findings);
         self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
         if is_rejected(row.findings) {
@@ -320,22 +369,54 @@ impl Importer<'_> {
             .head
             .lookup
             .context("a listing without a key cannot be stored")?;
-        let upserted = self
+        let write = ListingWrite {
+            listing: row.listing,
+            lookup,
+            findings_json: &self.findings,
+            frozen: settle::freezes(row.findings),
+            hash: row.head.hash,
+            input: self.inputs[row.head.feed],
+            line: row.head.line,
+            row: ordinal,
+        };
+        let mut met = Met::default();
+        let mut upserted = self
             .run
-            .upsert_listing(&ListingWrite {
-                listing: row.listing,
-                lookup,
-                findings_json: &self.findings,
-                frozen: settle::freezes(row.findings),
-                hash: row.head.hash,
-                input: self.inputs[row.head.feed],
-                line: row.head.line,
-                row: ordinal,
+            .upsert_listing_guarded(&write, &mut |stored| {
+                self.locks.reconcile(stored, &row, &mut met)
             })
             .map_err(open::failure)?;
+        if let Some(reconciled) = upserted.reconciled.take() {
+            self.locks
+                .remember(upserted.key.as_str(), upserted.action, &mut met);
+            let kept = PackedListings::of(&reconciled.listing);
+            let row = PackedRow {
+                head: row.head,
+                listing: kept.get(0),
+                findings: &met.findings,
+                sight: None,
+            };
+            // What a person decided counts among what others say of it, too.
+            self.stock.also(upserted.id);
+            let gravest = gravest(row.findings);
+            self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
+            self.note(row.findings)?;
+            return self.stored(feed, row, ordinal, &upserted);
+        }
+        self.stored(feed, row, ordinal, &upserted)
+    }
+
+    /// Counts and tells what became of a row that is stored. Its findings are noted already.
+    fn stored(
+        &mut self,
+        feed: &Feed,
+        row: PackedRow<'_>,
+        ordinal: u32,
+        upserted: &Upserted,
+    ) -> Result<()> {
         *self.counts.of(upserted.action) += 1;
         self.stock
-            .note(&upserted, row.sight, || row.listing.unpack());
+            .note(upserted, row.sight, || row.listing.unpack());
         if self.agents.concern(row.listing) {
             self.stock.also(upserted.id);
         }
@@ -347,7 +428,8 @@ impl Importer<'_> {
             let agent = listing.text(ListingField::ListAgentId);
             self.agents.member(system, agent).is_none()
         };
-        if lookup.agent.is_some() && (!self.agents.has_roster() || is_unknown(row.listing)) {
+        let names_agent = row.head.lookup.is_some_and(|lookup| lookup.agent.is_some());
+        if names_agent && (!self.agents.has_roster() || is_unknown(row.listing)) {
             self.counts.unresolved += 1;
         }
         if upserted.frozen {
@@ -362,7 +444,14 @@ impl Importer<'_> {
         {
             self.counts.mended += 1;
         }
-        let told = change(feed, row, &upserted);
+        if !row.head.media.is_empty() || self.has_media && feed.tells_media() {
+            self.take_own_media(upserted, &row.head.media)?;
+        }
+        if self.has_media && upserted.action == Action::Changed {
+            // What its media must show depends on what it is.
+            self.stock.also(upserted.id);
+        }
+        let told = change(feed, row, upserted);
         let unlike = match (&upserted.overwritten, &upserted.before) {
             (Some((city, community)), _) => is_unlike(city, community, row.listing),
             (None, Some(before)) => is_unlike(&before.city, &before.subdivision_name, row.listing),
@@ -407,7 +496,7 @@ impl Importer<'_> {
         self.counts.rejected += 1;
         let refusal = self
             .rejects
-            .push(feed, row.head.record.as_deref(), row.findings)?;
+            .push(&feed.origin, row.head.record.as_deref(), row.findings)?;
         self.run
             .reject(&RejectWrite {
                 input: self.inputs[row.head.feed],
@@ -440,20 +529,44 @@ impl Importer<'_> {
             home_key: None,
             findings: row.findings,
         };
+        self.plan.refused(&change)?;
         self.note(row.findings)?;
         self.tell(&change, row.listing)
     }
 
+    /// Asks for the corrections that verified listings' rows want, and writes down which verifications have
+    /// ended.
+    fn settle_locks(&mut self) -> Result<()> {
+        self.counts.corrections = self.locks.settle(&mut self.run)?;
+        self.run.expire_verifications().map_err(open::failure)?;
+        Ok(())
+    }
+
     /// Judges listings among the others, and amends what was told of the rows.
-    fn judge(&mut self, mut stock: Stock, rulebook: &Rulebook, ui: &Ui) -> Result<()> {
+    fn judge(
+        &mut self,
+        feeds: &[Feed],
+        mut stock: Stock,
+        rulebook: &Rulebook,
+        ui: &Ui,
+    ) -> Result<()> {
         let days = ui.config().integer("listing-import.promotion_bar_days");
         self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
         for id in self.agents.changed(&mut self.run)? {
             stock.also(id);
         }
-        let judged = stock.finish(&mut self.run, rulebook, &self.agents, &mut |_, _| Ok(()))?;
+        let mut others = Vec::new();
+        let media_alone = self.media_alone;
+        let judged = stock.finish(&mut self.run, rulebook, &self.agents, &mut |_, rejudged| {
+            if media_alone {
+                others.push(rejudged.stored.id());
+            }
+            Ok(())
+        })?;
+        self.tell_others(&others)?;
         self.counts.homes = judged.homes;
         self.counts.questions = judged.questions;
+        self.counts.rejudged = judged.others;
         self.counts.gravest = self.counts.gravest.into_iter().chain(judged.gravest).min();
         for (row, told) in &judged.told {
             self.run.patch(*row, &told.kept()?).map_err(open::failure)?;
@@ -462,12 +575,12 @@ impl Importer<'_> {
                 Some(false) if self.frozen.remove(row) => self.counts.frozen -= 1,
                 _ => {}
             }
-            self.amend(*row, told)?;
+            self.amend(feeds, *row, told)?;
         }
         Ok(())
     }
 
-    fn amend(&mut self, row: u32, told: &Told) -> Result<()> {
+    fn amend(&mut self, feeds: &[Feed], row: u32, told: &Told) -> Result<()> {
         match self.emit {
             Emit::Changes => self.spool.patch(u64::from(row), told.patch(self.lang)),
             Emit::Listings => {
@@ -477,17 +590,36 @@ impl Importer<'_> {
                     self.spool.patch(*record, patch);
                 }
             }
-            Emit::Findings => {}
+            Emit::Findings => {
+                let place = self.places.get(row as usize);
+                let change = Change {
+                    source: place.map_or("", |(feed, _)| feeds[*feed].source()),
+                    line: place.map(|(_, line)| *line),
+                    listing_id: &told.listing_id,
+                    listing_key: Some(&told.listing_key),
+                    action: "unchanged",
+                    frozen: false,
+                    verification: Verification::Unverified,
+                    standard_status: None,
+                    home_key: None,
+                    findings: &told.findings,
+                };
+                for finding in &told.findings {
+                    self.spool
+                        .push(&FindingRecord::new(&change, finding, self.lang))?;
+                }
+            }
         }
         Ok(())
     }
 
-    fn withdraw(&mut self, plan: &scope::Plan) -> Result<()> {
+    fn withdraw(&mut self, plan: &scope::Plan, today: Date) -> Result<()> {
         let withdrawal = self
             .run
             .withdraw_missing(
                 &plan.system,
                 &|listing| plan.holds(listing),
+                today,
                 "absent from the full feed",
                 1.0,
             )
@@ -516,13 +648,13 @@ impl Importer<'_> {
     }
 
     /// Writes down findings as they are kept.
-    fn note(&mut self, findings: &[Finding]) -> Result<()> {
+    pub(crate) fn note(&mut self, findings: &[Finding]) -> Result<()> {
         self.findings.clear();
         Ok(write_findings(findings, &mut self.findings)?)
     }
 
     /// Spools what a row came to, and keeps it for `--replay`. Its findings are noted already.
-    fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
+    pub(crate) fn tell(&mut self, change: &Change<'_>, listing: PackedListing<'_>) -> Result<()> {
         self.kept.clear();
         self.keeper
             .keep(change, listing, &self.findings, &mut self.kept)?;

@@ -7,6 +7,7 @@ use std::sync::mpsc::{self, Receiver, SyncSender};
 use intake::Record;
 use model::identity::{Lookup, PublicKey};
 use model::listing::Listing;
+use model::media::Media;
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Effect, Finding};
 
@@ -60,6 +61,8 @@ pub(crate) struct Head {
     pub lookup: Option<Lookup>,
     /// Stable hash of what is stored.
     pub hash: u64,
+    /// Photos, videos and tours that the row tells more of than their addresses.
+    pub media: Vec<Media>,
 }
 
 /// Whether a row with these findings is refused.
@@ -392,6 +395,7 @@ fn judge(
         }
         feed.normaliser
             .normalise(record, memory, &mut row.listing, &mut row.findings);
+        row.head.media = std::mem::take(&mut memory.media);
         settle::settle(&mut row.listing, &feed.defaults);
         identifier.identify(feed, &mut row.listing, &mut row.findings);
     }

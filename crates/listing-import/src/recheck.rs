@@ -1,10 +1,12 @@
 //! `check --stock`: what is stored is judged again by the rules of today, and what changed by it is told.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use anyhow::Result;
 use cli::open;
 use cli::{Destination, Outcome, Shape, Spool, Summary, Ui};
+use model::jiff::civil::Date;
 use model::listing::ListingField;
 use model::packed::PackedListings;
 use model::rule::{Effect, Finding, Lang, Rule};
@@ -46,7 +48,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let mut store = open::for_writing(args.store.dry_run, ui)?;
     let start = open::start(ui, "check --stock", rulebook.listings.pack_version());
     let mut run = store.store.begin(start).map_err(open::failure)?;
-    let mut stock = Stock::new(stock::Settings::new(&ui.config()), &run)?;
+    let mut stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut rows = Rows {
         rulebook: &rulebook,
         rules: all_rules().map(|rule| (rule.code, rule)).collect(),
@@ -75,6 +77,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         spool: destination.spool()?,
         emit: args.emit.unwrap_or(Emit::Findings),
         lang: ui.lang(),
+        today: ui.today(),
         sources: HashMap::new(),
         counts: [0; 4],
         gravest: None,
@@ -89,6 +92,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let judged = stock.finish(&mut run, &rulebook, &agents, &mut |store, rejudged| {
         told.tell(store, rejudged)
     })?;
+    run.expire_verifications().map_err(open::failure)?;
     interrupt.check()?;
     let [changed, frozen, thawed, held] = told.counts;
     let number = run.number();
@@ -213,6 +217,7 @@ struct Told {
     spool: Spool,
     emit: Emit,
     lang: Lang,
+    today: Date,
     /// Files, by input.
     sources: HashMap<i64, String>,
     /// Changed, frozen, thawed, held.
@@ -230,12 +235,14 @@ impl Told {
         *thawed += u64::from(!rejudged.frozen && stored.frozen);
         *held += u64::from(rejudged.held && !stored.held);
         let input = stored.input();
-        if !self.sources.contains_key(&input) {
-            let source = store.input(input).map_err(open::failure)?;
-            let source = source.map(|input| input.source).unwrap_or_default();
-            self.sources.insert(input, source);
-        }
-        let source = present(&self.sources[&input]);
+        let source = match self.sources.entry(input) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let source = store.input(input).map_err(open::failure)?;
+                unknown.insert(source.map(|input| input.source).unwrap_or_default())
+            }
+        };
+        let source = present(source);
         let mut before = kept(&stored.findings);
         before.extend(kept(&stored.stock_findings));
         let after: Vec<Kept<'_>> = rejudged
@@ -258,7 +265,7 @@ impl Told {
             self.spool.push(&json!({
                 "source": source, "line": stored.line(), "listing_id": present(&stored.listing.listing_id),
                 "listing_key": stored.key, "action": "changed", "frozen": rejudged.frozen,
-                "verification": stored.verification.as_str(),
+                "verification": stored.verification_on(self.today).as_str(),
                 "standard_status": stored.listing.standard_status.map(|status| status.as_str()),
                 "home_key": rejudged.home_key, "findings": findings,
             }))?;

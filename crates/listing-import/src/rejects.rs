@@ -1,9 +1,11 @@
 //! Refused rows on their way to the rejects files.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use cli::RejectArgs;
 use intake::understand::Meaning;
-use intake::{Mask, Record, RejectWriter};
+use intake::{Mask, Origin, Record, RejectWriter};
 use model::field::Storage;
 use model::listing::ListingField;
 use model::mask;
@@ -45,21 +47,46 @@ impl Rejects {
         Ok(Rejects { writers, lang })
     }
 
+    /// Takes up rows of a table that is no feed.
+    pub(crate) fn expect(&mut self, origin: &Arc<Origin>, masks: &[Option<Mask>]) {
+        for writer in &mut self.writers {
+            writer.set_masks(origin, masks.to_vec());
+        }
+    }
+
     /// Takes a refused row.
     pub(crate) fn push(
         &mut self,
-        feed: &Feed,
+        origin: &Arc<Origin>,
         record: Option<&Record>,
         findings: &[Finding],
     ) -> Result<Refusal> {
+        let refusal = self.note(origin, record, findings);
+        if let Some(record) = record {
+            for writer in &mut self.writers {
+                writer
+                    .push(origin, record, findings, self.lang, &refusal.reject_id)
+                    .map_err(reading)?;
+            }
+        }
+        Ok(refusal)
+    }
+
+    /// A refused row as the ledger knows it, which goes into no file.
+    pub(crate) fn note(
+        &self,
+        origin: &Origin,
+        record: Option<&Record>,
+        findings: &[Finding],
+    ) -> Refusal {
         let refusing = || {
             findings
                 .iter()
                 .filter(|finding| finding.effect == Effect::Reject)
         };
-        let refusal = Refusal {
+        Refusal {
             reject_id: record
-                .map(|record| feed.origin.reject_id(record))
+                .map(|record| origin.reject_id(record))
                 .unwrap_or_default(),
             rule: refusing().next().map_or("", |finding| finding.rule.code),
             field: refusing().find_map(|finding| finding.field),
@@ -67,21 +94,7 @@ impl Rejects {
                 .map(|finding| finding.message(self.lang))
                 .collect::<Vec<_>>()
                 .join("; "),
-        };
-        if let Some(record) = record {
-            for writer in &mut self.writers {
-                writer
-                    .push(
-                        &feed.origin,
-                        record,
-                        findings,
-                        self.lang,
-                        &refusal.reject_id,
-                    )
-                    .map_err(reading)?;
-            }
         }
-        Ok(refusal)
     }
 
     /// Puts the files in place, whole.

@@ -3,8 +3,11 @@
 use anyhow::Result;
 use cli::expr::Expr;
 use cli::{Allowance, Failure, Ui};
-use model::field::{Kind, Storage};
+use model::field::{Kind, Storage, Value};
+use model::jiff::civil::Date;
 use model::listing::{Listing, ListingField};
+
+use store::StoredListing;
 
 use crate::args::Args;
 
@@ -68,6 +71,25 @@ pub(crate) fn expression(text: &str, more: &[(&str, Kind)], ui: &Ui) -> Result<E
         .chain(more.iter().copied())
         .collect();
     Ok(Expr::parse(text, &fields, ui.tz()).map_err(Failure::from)?)
+}
+
+/// What an expression may ask of a stored listing beside its fields.
+pub(crate) const STORED: &[(&str, Kind)] = &[
+    ("listing_key", Kind::Text),
+    ("home_key", Kind::Text),
+    ("frozen", Kind::Flag),
+    ("verification", Kind::Code),
+];
+
+/// What an expression asks of a stored listing, as it is on a day.
+pub(crate) fn stored<'s>(stored: &'s StoredListing, name: &str, today: Date) -> Option<Value<'s>> {
+    match name {
+        "listing_key" => Some(Value::Text(&stored.key)),
+        "home_key" => Some(Value::Text(&stored.home_key)),
+        "frozen" => Some(Value::Flag(stored.frozen)),
+        "verification" => Some(Value::Text(stored.verification_on(today).as_str())),
+        name => ListingField::from_name(name).map(|field| stored.listing.get(field)),
+    }
 }
 
 /// Whether a listing fits an expression.

@@ -11,7 +11,10 @@ use model::jiff::civil::Date;
 use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
+use crate::decisions;
 use crate::identify;
+use crate::locked;
+use crate::media;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
 
 /// The keys of `[listing-import]`.
@@ -114,6 +117,24 @@ pub(crate) static KEYS: &[Key] = &[
         "Cities that issue a verification code (房源核验码) for every advertised home",
     ),
     Key::new(
+        "listing-import.verify_needs",
+        Kind::List,
+        "ownership-certificate,owner-identity",
+        "Evidence a listing needs to be verified; a verification code too, in the cities that issue one",
+    ),
+    Key::new(
+        "listing-import.verify_days",
+        Kind::Integer,
+        "365",
+        "Days for which evidence counts; 0: without end (our own default)",
+    ),
+    Key::new(
+        "listing-import.false_listing_points",
+        Kind::Integer,
+        "-12",
+        "Credit points an agent gets for a false listing (our own default)",
+    ),
+    Key::new(
         "listing-import.compare",
         Kind::Flag,
         "true",
@@ -143,6 +164,30 @@ pub(crate) static KEYS: &[Key] = &[
         "500",
         "Unsure pairs of homes that wait for a person at once, the likeliest first",
     ),
+    Key::new(
+        "listing-import.photo_pixels_min",
+        Kind::Text,
+        "1280x720",
+        "Least pixels of a photo, width x height; either side may be the longer one",
+    ),
+    Key::new(
+        "listing-import.video_seconds_min",
+        Kind::Integer,
+        "30",
+        "Seconds a video must last to show the whole home",
+    ),
+    Key::new(
+        "listing-import.video_seconds_max",
+        Kind::Integer,
+        "120",
+        "Seconds a video may last",
+    ),
+    Key::new(
+        "listing-import.watermarks_own",
+        Kind::List,
+        "",
+        "Watermarks that photos may bear: our own brands",
+    ),
 ];
 
 /// The thresholds of the rules.
@@ -169,8 +214,11 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
     intake::RULES
         .iter()
         .chain(identify::RULES.iter().copied())
+        .chain(decisions::RULES.iter().copied())
+        .chain(locked::RULES.iter().copied())
+        .chain(media::rules::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
-        .chain(crate::stock::rules::ALL.iter().map(|stock| &stock.rule))
+        .chain(crate::stock::rules::all().map(|stock| &stock.rule))
 }
 
 /// The rules in force for a run.
@@ -254,8 +302,14 @@ fn named(name: &str, rule: &Rule) -> bool {
 }
 
 /// The checks that had nothing to look at, in words for the summary.
-pub(crate) fn silent(rulebook: &Rulebook, feeds: &[Feed], lang: Lang) -> Option<String> {
-    let mut codes: Vec<&str> = Vec::new();
+/// `of_stock` are those of the stock.
+pub(crate) fn silent(
+    rulebook: &Rulebook,
+    feeds: &[Feed],
+    of_stock: Vec<&'static str>,
+    lang: Lang,
+) -> Option<String> {
+    let mut codes = of_stock;
     for feed in feeds {
         for rule in rulebook.listings.silent(&feed.context.columns) {
             if !codes.contains(&rule.code) {

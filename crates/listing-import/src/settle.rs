@@ -122,6 +122,13 @@ fn settle_prices(listing: &mut Listing) {
     }
 }
 
+/// Price of a unit of area that follows from the price and the area.
+pub(crate) fn unit_price(listing: &Listing) -> Option<i64> {
+    let area = listing.building_area_total.or(listing.living_area);
+    let price = listing.list_price.or(listing.close_price);
+    per_area(price?, area.filter(|area| *area > 0)?)
+}
+
 fn has_amount(listing: &Listing) -> bool {
     listing.list_price.is_some()
         || listing.lease_amount.is_some()

@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
-use model::rule::Effect;
+use model::listing::ListingField;
+use model::rule::{Effect, Finding};
 use serde::{Deserialize, Serialize};
+
+use crate::settings::all_rules;
 
 /// A finding as the store keeps it: `[code, effect, field, detail]`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +22,16 @@ impl Kept<'_> {
     /// What happens because of it.
     pub(crate) fn effect(&self) -> Option<Effect> {
         Effect::from_code(&self.1)
+    }
+
+    /// The finding as it was made; nothing where its rule is no more.
+    pub(crate) fn known(&self) -> Option<Finding> {
+        Some(Finding {
+            rule: all_rules().find(|rule| rule.code == self.0)?,
+            effect: self.effect()?,
+            field: ListingField::from_name(&self.2).map(ListingField::name),
+            detail: self.3.to_string(),
+        })
     }
 
     fn owned(&self) -> Kept<'static> {

@@ -198,6 +198,86 @@ fn one_home_has_one_key_whatever_the_order_of_rows_and_batches() {
     assert_eq!(homes(&single), expected);
 }
 
+/// Adverts of some homes by up to three systems, in an order and in batches drawn from a seed.
+fn market(seed: u64) -> Vec<Vec<Row>> {
+    let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
+    let mut draw = |n: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % n as u64) as usize
+    };
+    let mut rows = Vec::new();
+    for home in 0..14 {
+        let floor = 1 + draw(17);
+        for system in ["alpha", "beta", "gamma"].iter().take(1 + draw(3)) {
+            rows.push(Row {
+                area: format!("{}.{}", 88 + home % 4, draw(3)),
+                price: format!("{}", 600 + home % 3 + draw(2)),
+                floor: format!("{floor}/18"),
+                unit: if draw(3) > 0 {
+                    format!("{}-1-{floor:02}01", 1 + home % 2)
+                } else {
+                    String::new()
+                },
+                agent: format!("{system}{home}"),
+                system: (*system).to_owned(),
+                ..Row::new(format!("{system}{home}"))
+            });
+        }
+    }
+    for at in (1..rows.len()).rev() {
+        rows.swap(at, draw(at + 1));
+    }
+    let mut batches = Vec::new();
+    while !rows.is_empty() {
+        let rest = rows.split_off((1 + draw(12)).min(rows.len()));
+        batches.push(std::mem::replace(&mut rows, rest));
+    }
+    batches
+}
+
+#[test]
+fn any_batches_come_to_the_homes_of_one_run() {
+    let mut shared = 0;
+    for seed in 1..=8 {
+        let batches = market(seed);
+        let whole = Place::new();
+        whole.write("a.csv", file(&batches.concat()));
+        import(&whole, &["a.csv", "--unit", "list_price=万"]);
+        let parts = Place::new();
+        for (number, batch) in batches.iter().enumerate() {
+            let name = format!("{number}.csv");
+            parts.write(&name, file(batch));
+            import(&parts, &[&name, "--unit", "list_price=万"]);
+        }
+        assert_eq!(homes(&parts), homes(&whole), "seed {seed}");
+        let again = parts.run("listing-import", &["check", "--stock"]).ok();
+        assert!(
+            !again.stderr.contains("homes"),
+            "seed {seed}: {}",
+            again.stderr
+        );
+        shared += homes(&whole).len();
+    }
+    assert!(
+        shared > 20,
+        "the markets hold homes that are shared: {shared}"
+    );
+}
+
+#[test]
+fn other_names_of_a_community_lead_to_one_home() {
+    let place = Place::new();
+    place.write("c.csv", "小区,城市,别名\n柏林爱乐二期,北京,爱乐家园\n");
+    place.run("listing-import", &["communities", "c.csv"]).ok();
+    let mut rows = one_home();
+    rows[1].community = "爱乐家园".into();
+    place.write("a.csv", file(&rows));
+    import(&place, &["a.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::from([set(&["A", "B", "C"])]));
+}
+
 #[test]
 fn the_same_again_tells_the_same_and_a_run_is_replayed() {
     let place = Place::new();
@@ -268,6 +348,14 @@ fn prices_far_from_their_peers_are_found_in_the_batch_and_later() {
         codes(&found),
         BTreeMap::from([("P20", vec!["L701"]), ("P7", vec!["L702"])])
     );
+    let findings = import(&place, &["a.csv", "--emit", "findings"]);
+    let of_stock = findings
+        .iter()
+        .filter(|finding| text(finding, "code").starts_with("L7"));
+    let lines: Vec<_> = of_stock
+        .map(|finding| (text(finding, "code"), finding["line"].as_u64()))
+        .collect();
+    assert_eq!(lines, [("L702", Some(9)), ("L701", Some(22))]);
     let held = found
         .iter()
         .find(|record| text(record, "listing_id") == "P7")

@@ -263,11 +263,13 @@ pub fn member_status(cell: &str) -> Option<MemberStatus> {
 /// What a medium is.
 pub fn media_kind(cell: &str) -> Option<MediaKind> {
     Some(match word(cell).as_ref() {
-        "photo" | "图片" | "照片" | "实景图" | "实拍" | "image" | "picture" | "jpg" | "jpeg"
-        | "png" => MediaKind::Photo,
-        "video" | "视频" | "mp4" | "短视频" => MediaKind::Video,
-        "vr" | "全景" | "vr看房" | "360" | "virtualtour" | "tour" => MediaKind::Vr,
-        "plan" | "户型图" | "平面图" | "floorplan" => MediaKind::Plan,
+        "photo" | "photos" | "图片" | "照片" | "实景图" | "实拍" | "实拍图" | "实景照片"
+        | "室内图" | "image" | "picture" | "jpg" | "jpeg" | "png" => MediaKind::Photo,
+        "video" | "视频" | "mp4" | "短视频" | "看房视频" => MediaKind::Video,
+        "vr" | "全景" | "全景图" | "vr看房" | "vr图" | "360" | "virtualtour" | "tour" => {
+            MediaKind::Vr
+        }
+        "plan" | "户型图" | "户型" | "平面图" | "floorplan" => MediaKind::Plan,
         _ => return None,
     })
 }

@@ -11,6 +11,7 @@ mod currency;
 pub mod dates;
 pub mod field;
 pub mod floor;
+pub mod id_number;
 pub mod identity;
 pub mod layout;
 pub mod listing;

@@ -160,9 +160,22 @@ fn listing(ui: &Ui, shown: &Shown, reveal: bool) -> Map<String, Value> {
         ("listing_key", stored.key.as_str().into()),
         ("home_key", stored.home_key.as_str().into()),
         ("frozen", stored.frozen.into()),
-        ("verification", stored.verification.as_str().into()),
+        (
+            "verification",
+            stored.verification_on(ui.today()).as_str().into(),
+        ),
         ("fields", fields::all(&stored.listing, reveal).into()),
-        ("findings", wire::findings(&stored.findings)),
+        (
+            "findings",
+            wire::findings([&stored.findings, &stored.stock_findings]),
+        ),
+        (
+            "media",
+            (shown.media.iter())
+                .filter(|medium| medium.medium.removed != Some(true))
+                .map(fields::medium)
+                .collect(),
+        ),
         (
             "lineage",
             json!({
@@ -269,6 +282,12 @@ fn facts(name: &str, thing: &Map<String, Value>) -> Vec<Map<String, Value>> {
                         &decision["run"],
                         &decision["at"],
                     );
+                }
+            }
+            ("media", Value::Array(media)) => {
+                for medium in media {
+                    let kind = medium["kind"].as_str().unwrap_or_default();
+                    tell(part, kind, &medium["url"], NO, NO, NO);
                 }
             }
             ("inputs", Value::Array(inputs)) => {

@@ -22,11 +22,14 @@ pub(crate) fn json(text: Option<&str>) -> Value {
         .unwrap_or_default()
 }
 
-/// A listing's findings as the store keeps them, each as an object of what it says.
-pub(crate) fn findings(text: &str) -> Value {
-    let Value::Array(findings) = json(Some(text)) else {
-        return Value::Array(Vec::new());
-    };
+/// A listing's findings as the store keeps them, those of its row and those of the stock, each as an object of
+/// what it says.
+pub(crate) fn findings(texts: [&str; 2]) -> Value {
+    let lists = texts.map(|text| json(Some(text)));
+    let findings = lists.into_iter().flat_map(|list| match list {
+        Value::Array(findings) => findings,
+        _ => Vec::new(),
+    });
     let object = |finding: Value| -> Map<String, Value> {
         ["code", "effect", "field", "detail"]
             .into_iter()
@@ -35,7 +38,7 @@ pub(crate) fn findings(text: &str) -> Value {
             .map(|(name, word)| (name.to_owned(), word.clone()))
             .collect()
     };
-    findings.into_iter().map(object).collect()
+    findings.map(object).collect()
 }
 
 /// Counts as people read them: what did not happen is left out.
@@ -81,10 +84,13 @@ mod tests {
 
     #[test]
     fn findings_say_what_they_are() {
-        let told = findings(r#"[["L507","warn","photos","2 / 4"],["L104","freeze","",""]]"#);
+        let told = findings([
+            r#"[["L507","warn","photos","2 / 4"],["L104","freeze","",""]]"#,
+            "[]",
+        ]);
         assert_eq!(told[0]["detail"], "2 / 4");
         assert_eq!(told[1].to_string(), r#"{"code":"L104","effect":"freeze"}"#);
-        assert_eq!(findings("[]").to_string(), "[]");
+        assert_eq!(findings(["[]", "[]"]).to_string(), "[]");
     }
 
     #[test]

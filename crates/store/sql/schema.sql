@@ -128,6 +128,7 @@ CREATE TABLE listing (
 CREATE UNIQUE INDEX listing_by_key ON listing (listing_key);
 CREATE INDEX listing_by_place ON listing (place_hash);
 CREATE INDEX listing_by_agent ON listing (agent_hash);
+CREATE INDEX listing_by_verified_until ON listing (verified_until) WHERE verified_until IS NOT NULL;
 
 CREATE TABLE listing_history (
   id INTEGER PRIMARY KEY,
@@ -149,13 +150,17 @@ CREATE TABLE media (
   listing INTEGER NOT NULL REFERENCES listing (id),
   url TEXT NOT NULL,
   kind TEXT NOT NULL,                  -- photo, video, vr, plan
-  room TEXT,
+  room TEXT,                           -- what it shows, as written
   width INTEGER,
   height INTEGER,
-  seconds INTEGER,
+  seconds TEXT,                        -- decimal
   content_hash TEXT,
-  watermark INTEGER,                   -- 1: bears a foreign watermark
+  watermark TEXT,                      -- whose it bears, or yes; no: none
   rendering INTEGER,                   -- 1: drawn, not taken (效果图)
+  sort_order INTEGER,
+  caption TEXT,
+  own INTEGER,                         -- 1: told by the listing's own row
+  removed INTEGER,                     -- 1: the listing no longer shows it
   created_run INTEGER NOT NULL,
   updated_run INTEGER NOT NULL
 ) STRICT;
@@ -181,7 +186,8 @@ CREATE TABLE correction (
   id INTEGER PRIMARY KEY,
   correction_key TEXT NOT NULL UNIQUE,
   listing INTEGER NOT NULL REFERENCES listing (id),
-  status TEXT NOT NULL,                -- pending, approved, rejected
+  origin TEXT NOT NULL,                -- import, person
+  status TEXT NOT NULL,                -- pending, approved, rejected, withdrawn by its origin
   changes TEXT NOT NULL,               -- JSON object: field to [value, wanted value], nothing private
   sealed BLOB,                         -- the same of private fields
   requested_at INTEGER NOT NULL,

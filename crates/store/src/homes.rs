@@ -46,7 +46,7 @@ impl PairStatus {
 /// Two listings that may offer one home.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HomePair {
-    id: i64,
+    pub(crate) id: i64,
     /// The one, by its internal id: the lower.
     pub a: u32,
     /// The other.

@@ -39,6 +39,10 @@ const TABLES: [&str; 16] = [
 pub(crate) const LISTING: usize = 0;
 /// Place of `community`.
 pub(crate) const COMMUNITY: usize = 1;
+/// Place of `evidence`.
+pub(crate) const EVIDENCE: usize = 12;
+/// Place of `correction`.
+pub(crate) const CORRECTION: usize = 13;
 /// Place of `home_pair`.
 pub(crate) const HOME_PAIR: usize = 14;
 /// Place of `calendar_day`.
@@ -49,6 +53,8 @@ pub(crate) const OFFICE: usize = 3;
 pub(crate) const MEMBER: usize = 4;
 /// Place of `promotion_bar`.
 pub(crate) const PROMOTION_BAR: usize = 15;
+/// Place of `media`.
+pub(crate) const MEDIA: usize = 5;
 
 /// One table and the statements that save and restore its rows.
 pub(crate) struct Table {

@@ -45,6 +45,15 @@ pub struct RunInfo {
     pub committed: bool,
 }
 
+/// The last run whose work was kept: as long as it is the last, nothing in the store has changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Head {
+    /// Its number.
+    pub run: i64,
+    /// The end of the chain of runs, in hexadecimal digits.
+    pub chain: String,
+}
+
 /// An input of a past run.
 #[derive(Debug, Clone, Serialize)]
 pub struct InputInfo {
@@ -163,6 +172,24 @@ impl Store {
         })?;
         name_outcome(&mut info, self.is_held());
         Ok(info)
+    }
+
+    /// The last run whose work was kept.
+    pub fn head(&self) -> Result<Option<Head>> {
+        self.head_before(i64::MAX)
+    }
+
+    /// The last run with a lower number whose work was kept.
+    pub fn head_before(&self, number: i64) -> Result<Option<Head>> {
+        let mut statement = self.conn.prepare_cached(queries::RUN_HEAD_BEFORE)?;
+        let head = statement.query_row([number], |row| {
+            let chain: Vec<u8> = row.get(1)?;
+            Ok(Head {
+                run: row.get(0)?,
+                chain: crate::key::to_hex(&chain),
+            })
+        });
+        Ok(head.optional()?)
     }
 
     fn is_held(&self) -> bool {

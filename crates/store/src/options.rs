@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use model::jiff::Timestamp;
+use model::jiff::civil::Date;
 
 /// How a store is opened.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +43,8 @@ pub struct RunStart {
     pub model_version: String,
     /// The time of the run.
     pub now: Timestamp,
+    /// The day of the run, where its user is: a verification that ended before it holds no longer.
+    pub today: Date,
 }
 
 /// An input of a run, as it is opened.

@@ -21,6 +21,8 @@ queries! {
     RUN_ENTRY = include_str!("../sql/run_entry.sql");
     RUN_LAST_CHAIN = "SELECT chain FROM run WHERE chain IS NOT NULL AND number < $number \
                       ORDER BY number DESC LIMIT 1";
+    RUN_HEAD_BEFORE = "SELECT number, chain FROM run WHERE chain IS NOT NULL AND number < $number \
+                       ORDER BY number DESC LIMIT 1";
     RUN_LIST = include_str!("../sql/run_list.sql");
     RUN_ONE = include_str!("../sql/run_one.sql");
     RUN_CHAINED = "SELECT number, head, chain FROM run WHERE chain IS NOT NULL ORDER BY number";
@@ -61,16 +63,26 @@ queries! {
     LISTING_KEY_BY_ID = "SELECT listing_key FROM listing WHERE id = $id";
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
     LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                    stock_findings IS NOT NULL FROM listing WHERE listing_key = $key";
+                    stock_findings IS NOT NULL, verified_until, judgement \
+                    FROM listing WHERE listing_key = $key";
     LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key, \
-                     stock_findings IS NOT NULL FROM listing";
+                     stock_findings IS NOT NULL, judgement FROM listing";
     LISTING_LAST_ID = "SELECT coalesce(max(id), 0) FROM listing";
     LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
     LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                       stock_findings IS NOT NULL FROM listing WHERE id = $id AND listing_key = $key";
+                       stock_findings IS NOT NULL, verified_until, judgement \
+                       FROM listing WHERE id = $id AND listing_key = $key";
     LISTING_SET_COMPARED = include_str!("../sql/listing_set_compared.sql");
     LISTING_COUNT = "SELECT count(*) FROM listing";
     LISTING_SET_FROZEN = "UPDATE listing SET frozen = $frozen, updated_run = $run WHERE id = $id";
+    LISTING_JUDGE = "UPDATE listing SET judgement = $judgement, frozen = $frozen, held = $held, \
+                     updated_run = $run WHERE id = $id";
+    LISTING_SET_VERIFICATION = "UPDATE listing SET verification = $verification, \
+                                verified_until = $until, updated_run = $run WHERE id = $id";
+    LISTING_VERIFICATION_ENDED = "SELECT listing_key, verified_until FROM listing \
+                                  WHERE verified_until < $today ORDER BY listing_key";
+    LISTING_HOMES = "SELECT id, listing_key, home_key FROM listing";
+    LISTING_IDS = "SELECT listing_id, listing_key FROM listing ORDER BY listing_key";
     LISTING_WITHDRAW = include_str!("../sql/listing_withdraw.sql");
     LISTING_BY_CODES = include_str!("../sql/listing_by_codes.sql");
 
@@ -107,6 +119,44 @@ queries! {
     BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
     BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
     BAR_LIST = include_str!("../sql/bar_list.sql");
+    HISTORY_LAST_FREEZE = "SELECT max(run) FROM listing_history \
+                           WHERE listing = $listing AND change_type = 'Freeze'";
+
+    CORRECTION_INSERT = include_str!("../sql/correction_insert.sql");
+    CORRECTION_RENEW = include_str!("../sql/correction_renew.sql");
+    CORRECTION_CLOSE = include_str!("../sql/correction_close.sql");
+    CORRECTION_LIST = include_str!("../sql/correction_list.sql");
+    CORRECTION_OF_LISTING = include_str!("../sql/correction_of_listing.sql");
+    CORRECTION_ONE = include_str!("../sql/correction_one.sql");
+    CORRECTION_SEALED = "SELECT correction_key, sealed FROM correction \
+                         WHERE sealed IS NOT NULL ORDER BY id";
+    EVIDENCE_INSERT = include_str!("../sql/evidence_insert.sql");
+    EVIDENCE_RENEW = "UPDATE evidence SET valid_until = $until, at = $at, actor = $actor, \
+                      updated_run = $run WHERE id = $id";
+    EVIDENCE_OF_LISTING = include_str!("../sql/evidence_of_listing.sql");
+    EVIDENCE_SEALED = "SELECT evidence_key, sealed FROM evidence \
+                       WHERE sealed IS NOT NULL ORDER BY id";
+    QUESTION_LIST = include_str!("../sql/question_list.sql");
+    QUESTION_ONE = include_str!("../sql/question_one.sql");
+    CREDIT_INSERT = include_str!("../sql/credit_insert.sql");
+    CREDIT_OF_MEMBER = include_str!("../sql/credit_of_member.sql");
+    EVENT_OF_LISTING_ANY = "SELECT count(*) FROM \
+                            (SELECT lead FROM event WHERE listing IS NOT NULL LIMIT 1) AS one";
+    EVENT_OF_LISTINGS = include_str!("../sql/event_of_listings.sql");
+
+    OFFICE_ID_BY_KEY = "SELECT office_id FROM office WHERE office_key = $key";
+    LISTING_ID_NAMES = "SELECT id, listing_id FROM listing WHERE listing_id IS NOT NULL";
+    LISTING_NAMED = "SELECT listing_key, listing_id FROM listing WHERE id = $id";
+
+    MEDIA_LISTINGS = "SELECT DISTINCT listing FROM media ORDER BY listing";
+    MEDIA_TOLD = include_str!("../sql/media_told.sql");
+    MEDIA_ANY = "SELECT count(*) FROM (SELECT id FROM media LIMIT 1) AS one";
+    MEDIA_COUNTS = "SELECT listing_key, count(*) FROM media JOIN listing ON listing.id = media.listing \
+                    WHERE removed IS NULL GROUP BY listing_key";
+    MEDIA_BY_KEY = include_str!("../sql/media_by_key.sql");
+    MEDIA_OF_LISTING = include_str!("../sql/media_of_listing.sql");
+    MEDIA_INSERT = include_str!("../sql/media_insert.sql");
+    MEDIA_UPDATE = include_str!("../sql/media_update.sql");
     LISTING_SET_FINDINGS = include_str!("../sql/listing_set_findings.sql");
     HOME_PAIR_EVERY = "SELECT id, listing_a, listing_b, status FROM home_pair ORDER BY id";
     LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";

@@ -6,6 +6,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image;
 use crate::ledger::{InputInfo, RunInfo};
 use crate::listing::{Change, StoredListing};
+use crate::media::StoredMedium;
 use crate::queries;
 use crate::store::Store;
 
@@ -29,6 +30,8 @@ pub struct Decision {
 pub struct Shown {
     /// The listing; private fields as asked for.
     pub listing: StoredListing,
+    /// Its photos, videos, tours and plans.
+    pub media: Vec<StoredMedium>,
     /// How it came to be what it is.
     pub history: Vec<Change>,
     /// What was decided about it.
@@ -62,6 +65,7 @@ impl Store {
             )
         })?;
         Ok(Shown {
+            media: self.media(key)?,
             history: self.listing_history(key)?,
             decisions: self.decisions(key)?,
             created_by: self.run(listing.created_run)?,

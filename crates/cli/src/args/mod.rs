@@ -12,7 +12,7 @@ mod store;
 
 pub use input::{DateOrder, InputArgs, Inputs};
 pub use output::{ColorChoice, Format, LangChoice, OutputArgs};
-pub use parse::{Allowance, duration, map_file, pair};
+pub use parse::{Allowance, delimiter, duration, map_file, pair};
 pub use run::{
     Generate, PlanArgs, RejectArgs, ReplayArgs, RuleArgs, RunArgs, Severity, TemplateArgs,
 };

@@ -119,7 +119,7 @@ pub fn map_file(path: &Path) -> Result<Vec<(String, String)>, Failure> {
 }
 
 /// Reads one byte that stands between cells; `tab`, `comma`, … may be spelled out.
-pub(crate) fn delimiter(text: &str) -> Result<u8, String> {
+pub fn delimiter(text: &str) -> Result<u8, String> {
     match text {
         "tab" | "\\t" | "\t" => Ok(b'\t'),
         "comma" => Ok(b','),

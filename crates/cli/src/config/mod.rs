@@ -106,6 +106,7 @@ impl Layers {
 pub struct Config {
     settings: BTreeMap<String, (Setting, Origin)>,
     sources: Vec<Source>,
+    keys: &'static [Key],
 }
 
 impl Config {
@@ -156,7 +157,48 @@ impl Config {
             settings.insert(key.name.to_owned(), (value, given.origin.clone()));
         }
         let sources = sources::collect(&settings);
-        Ok(Config { settings, sources })
+        Ok(Config {
+            settings,
+            sources,
+            keys,
+        })
+    }
+
+    /// What flags and the environment set, of all that can change what a run does: keys and values.
+    pub fn given(&self) -> BTreeMap<String, String> {
+        self.settings
+            .iter()
+            .filter(|(key, (_, origin))| {
+                matters(key) && matches!(origin, Origin::Flag(_) | Origin::Environment(_))
+            })
+            .map(|(key, (value, _))| (key.clone(), value.as_given()))
+            .collect()
+    }
+
+    /// The same config with what flags and the environment said at another time, as [`Config::given`]
+    /// tells it; `origin` says where that was kept.
+    pub(crate) fn with_given(
+        &self,
+        given: &BTreeMap<String, String>,
+        origin: &Origin,
+    ) -> Result<Config, Failure> {
+        let declared = Declared::new(self.keys);
+        let mut config = self.clone();
+        for (name, text) in given {
+            let path: Vec<&str> = name.split('.').collect();
+            let key = declared
+                .find(&path)
+                .filter(|_| matters(name))
+                .ok_or_else(|| Failure::failed(format!("{origin}: unknown key `{name}`")))?;
+            let value = Setting::from_text(key.kind, text).map_err(|expected| {
+                Failure::failed(format!("{origin}: `{name}`: expected {expected}"))
+            })?;
+            config
+                .settings
+                .insert(name.clone(), (value, origin.clone()));
+        }
+        config.sources = sources::collect(&config.settings);
+        Ok(config)
     }
 
     /// A config of defaults only, for tests.
@@ -164,6 +206,7 @@ impl Config {
         Config {
             settings: Declared::new(keys).defaults(),
             sources: Vec::new(),
+            keys,
         }
     }
 
@@ -298,7 +341,7 @@ impl Config {
     pub fn hash(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         for (key, (value, _)) in &self.settings {
-            if key.starts_with("store.") || key == "defaults.lang" {
+            if !matters(key) {
                 continue;
             }
             hasher.update(key.as_bytes()).update(b"\0");
@@ -306,6 +349,11 @@ impl Config {
         }
         hasher.finalize().to_hex()[..32].to_owned()
     }
+}
+
+/// Whether a key can change what a run does.
+fn matters(key: &str) -> bool {
+    !key.starts_with("store.") && key != "defaults.lang"
 }
 
 #[cfg(test)]

@@ -51,6 +51,19 @@ impl Setting {
         }
     }
 
+    /// The value as a flag would give it.
+    pub(super) fn as_given(&self) -> String {
+        match self {
+            Setting::Text(text) => text.clone(),
+            Setting::List(list) => list.join(","),
+            Setting::Map(map) => {
+                let pairs: Vec<_> = map.iter().map(|(a, b)| format!("{a}={b}")).collect();
+                pairs.join(",")
+            }
+            other => other.to_string(),
+        }
+    }
+
     /// A number, share or whole number.
     pub fn as_number(&self) -> Option<f64> {
         match self {

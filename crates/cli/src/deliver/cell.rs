@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 /// The text of a cell: nothing for null and for empty lists, text as it is, findings as their codes
-/// with `;` between, other lists and objects as JSON.
+/// with `;` between, texts with `|` between (as tables of ours are read), other lists and objects as JSON.
 pub(super) fn text(value: Option<&Value>) -> Cow<'_, str> {
     match value {
         None | Some(Value::Null) => Cow::Borrowed(""),
         Some(Value::String(text)) => Cow::Borrowed(text),
-        Some(Value::Array(items)) => match codes(items) {
-            Some(codes) => Cow::Owned(codes.join(";")),
-            None => Cow::Owned(Value::Array(items.clone()).to_string()),
+        Some(Value::Array(items)) => match (codes(items), texts(items)) {
+            (Some(codes), _) => Cow::Owned(codes.join(";")),
+            (None, Some(texts)) => Cow::Owned(texts.join("|")),
+            (None, None) => Cow::Owned(Value::Array(items.clone()).to_string()),
         },
         Some(other) => Cow::Owned(other.to_string()),
     }
@@ -64,9 +65,22 @@ fn codes(items: &[Value]) -> Option<Vec<&str>> {
         .collect()
 }
 
+/// Whether a spreadsheet could take a text for a formula.
+pub(super) fn is_like_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The texts of a list that holds nothing else, and nothing that would divide it.
+fn texts(items: &[Value]) -> Option<Vec<&str>> {
+    items
+        .iter()
+        .map(|item| item.as_str().filter(|text| !text.contains('|')))
+        .collect()
+}
+
 /// A text no spreadsheet takes for a formula.
 pub(super) fn guarded(text: Cow<'_, str>) -> Cow<'_, str> {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    if is_like_formula(&text) {
         Cow::Owned(format!("'{text}"))
     } else {
         text

@@ -30,6 +30,7 @@ pub struct Shape<'a> {
     columns: &'a [&'a str],
     table: &'a [&'a str],
     numbers: &'a [&'a str],
+    dates: &'a [&'a str],
 }
 
 impl<'a> Shape<'a> {
@@ -39,6 +40,7 @@ impl<'a> Shape<'a> {
             columns,
             table: &[],
             numbers: &[],
+            dates: &[],
         }
     }
 
@@ -54,6 +56,13 @@ impl<'a> Shape<'a> {
     #[must_use]
     pub fn numbers(mut self, columns: &'a [&'a str]) -> Self {
         self.numbers = columns;
+        self
+    }
+
+    /// Fields that are days like 2026-03-01 on the wire and dates in a workbook.
+    #[must_use]
+    pub fn dates(mut self, columns: &'a [&'a str]) -> Self {
+        self.dates = columns;
         self
     }
 }

@@ -107,7 +107,7 @@ fn csv_has_fixed_columns() {
     assert_eq!(
         given(Format::Csv, |_, _| ()),
         "line,listing_id,action,frozen,price,findings,tags\r\n\
-         2,007,unchanged,false,5200000.00,,\"[\"\"近地铁\"\",\"\"满五年\"\"]\"\r\n\
+         2,007,unchanged,false,5200000.00,,近地铁|满五年\r\n\
          3,=1+1,new,false,,L201;L301,\r\n\
          4,\"a,\"\"b\"\"\nc\",rejected,,-5.00,X101,\r\n"
     );
@@ -209,9 +209,40 @@ fn workbooks_keep_text_as_text() {
     assert_eq!(cell(1, 0), Data::Float(2.0));
     assert_eq!(cell(1, 1), Data::String("007".into()));
     assert_eq!(cell(1, 4), Data::Float(5_200_000.0));
-    assert_eq!(cell(2, 1), Data::String("'=1+1".into()));
+    assert_eq!(cell(2, 1), Data::String("=1+1".into()));
     assert_eq!(cell(2, 5), Data::String("L201;L301".into()));
     assert_eq!(cell(3, 4), Data::Float(-5.0));
+}
+
+#[test]
+fn workbooks_have_numbers_and_days_where_a_spreadsheet_keeps_them() {
+    use calamine::{Data, Reader, Xlsx, open_workbook};
+    let place = Place::new();
+    let columns = ["area", "day"];
+    let shape = Shape::new(&columns)
+        .numbers(&columns[..1])
+        .dates(&columns[1..]);
+    let mut spool = spool(&[
+        r#"{"area":"128.55","day":"2026-11-01"}"#,
+        r#"{"area":"1234567890123456.7","day":"1899-12-31"}"#,
+        r#"{"area":"-1e3","day":"=2026"}"#,
+    ]);
+    let destination = Destination::open(&ui(), &output(&place.path(), Format::Xlsx)).unwrap();
+    spool.deliver(destination, &shape).unwrap();
+    let mut book: Xlsx<_> = open_workbook(place.path()).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let cell = |row, column| sheet.get_value((row, column)).cloned().unwrap();
+    let text = |text: &str| Data::String(text.into());
+    assert_eq!(cell(1, 0), Data::Float(128.55));
+    assert!(
+        matches!(cell(1, 1), Data::DateTime(day) if day.as_f64() == 46_327.0),
+        "{:?}",
+        cell(1, 1)
+    );
+    assert_eq!(cell(2, 0), text("1234567890123456.7"));
+    assert_eq!(cell(2, 1), text("1899-12-31"));
+    assert_eq!(cell(3, 0), text("-1e3"));
+    assert_eq!(cell(3, 1), text("=2026"));
 }
 
 #[test]

@@ -36,6 +36,7 @@ impl Spool {
         shape: &Shape<'_>,
     ) -> anyhow::Result<()> {
         let bold = Format::new().set_bold();
+        let forms = Forms::new();
         let mut row = SHEET_ROWS;
         self.read(limit, |line| {
             if row == SHEET_ROWS {
@@ -44,7 +45,7 @@ impl Spool {
             }
             let at = workbook.worksheets().len() - 1;
             let sheet = workbook.worksheet_from_index(at)?;
-            fill(sheet, row, &parse(line)?, shape)?;
+            fill(sheet, row, &parse(line)?, shape, &forms)?;
             row += 1;
             Ok(())
         })?;
@@ -52,6 +53,22 @@ impl Spool {
             start(workbook.add_worksheet_with_constant_memory()?, shape, &bold)?;
         }
         Ok(())
+    }
+}
+
+/// How cells are shown.
+struct Forms {
+    day: Format,
+    /// A text that would be taken for a formula once somebody edits its cell.
+    quoted: Format,
+}
+
+impl Forms {
+    fn new() -> Self {
+        Forms {
+            day: Format::new().set_num_format("yyyy-mm-dd"),
+            quoted: Format::new().set_quote_prefix(),
+        }
     }
 }
 
@@ -84,6 +101,7 @@ fn fill(
     row: u32,
     record: &Map<String, Value>,
     shape: &Shape<'_>,
+    forms: &Forms,
 ) -> anyhow::Result<()> {
     for (at, column) in shape.columns.iter().enumerate() {
         let value = record.get(*column);
@@ -97,22 +115,53 @@ fn fill(
                 Some(number) => sheet.write_number(row, at, number).map(drop)?,
                 None => sheet.write_string(row, at, number.to_string()).map(drop)?,
             },
-            Some(Value::String(text)) if shape.numbers.contains(column) => {
-                match text.parse::<f64>() {
-                    Ok(number) if number.is_finite() => {
-                        sheet.write_number(row, at, number).map(drop)?
-                    }
-                    _ => sheet
-                        .write_string(row, at, cut(&cell::guarded(text.into())))
-                        .map(drop)?,
-                }
-            }
-            Some(_) => {
-                sheet.write_string(row, at, cut(&cell::guarded(cell::text(value))))?;
-            }
+            Some(Value::String(text)) if shape.numbers.contains(column) => match number(text) {
+                Some(number) => sheet.write_number(row, at, number).map(drop)?,
+                None => write_text(sheet, row, at, text, forms)?,
+            },
+            Some(Value::String(text)) if shape.dates.contains(column) => match day(text) {
+                Some(day) => sheet
+                    .write_datetime_with_format(row, at, &day, &forms.day)
+                    .map(drop)?,
+                None => write_text(sheet, row, at, text, forms)?,
+            },
+            Some(_) => write_text(sheet, row, at, &cell::text(value), forms)?,
         }
     }
     Ok(())
+}
+
+fn write_text(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    text: &str,
+    forms: &Forms,
+) -> anyhow::Result<()> {
+    if cell::is_like_formula(text) {
+        sheet.write_string_with_format(row, column, cut(text), &forms.quoted)?;
+    } else {
+        sheet.write_string(row, column, cut(text))?;
+    }
+    Ok(())
+}
+
+/// A day that every spreadsheet knows: they disagree on those before March 1900.
+fn day(text: &str) -> Option<ExcelDateTime> {
+    const FIRST: &str = "1900-03-01";
+    let known = text.len() == FIRST.len() && text >= FIRST;
+    known
+        .then(|| ExcelDateTime::parse_from_str(text).ok())
+        .flatten()
+}
+
+/// A decimal that a spreadsheet keeps as it is.
+fn number(text: &str) -> Option<f64> {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    let plain = text
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-'));
+    (plain && digits <= 15).then(|| text.parse().ok()).flatten()
 }
 
 /// A spreadsheet keeps fifteen digits; what has more goes in as text.

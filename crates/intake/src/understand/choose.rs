@@ -67,14 +67,18 @@ pub(super) fn columns(
     };
     chooser.wishes(lookup, &mut found.notes)?;
     chooser.useless(&keys);
-    chooser.places();
-    chooser.breadcrumbs();
-    chooser.match_headers(true, &mut found.notes);
-    chooser.packed(lookup);
-    chooser.match_headers(false, &mut found.notes);
-    chooser.by_values(lookup);
-    chooser.by_header();
-    chooser.tell_left_over(&mut found.notes);
+    if file.target.name == "media" {
+        chooser.media();
+    } else {
+        chooser.places();
+        chooser.breadcrumbs();
+        chooser.match_headers(true, &mut found.notes);
+        chooser.packed(lookup);
+        chooser.match_headers(false, &mut found.notes);
+        chooser.by_values(lookup);
+        chooser.by_header();
+        chooser.tell_left_over(&mut found.notes);
+    }
     for (at, choice) in chooser.chosen.into_iter().enumerate() {
         let header = &chooser.headers[at];
         let choice = choice.unwrap_or_else(|| {
@@ -386,7 +390,12 @@ impl Chooser<'_, '_> {
             if strayed == [at] && self.strays(at) {
                 continue;
             }
-            if looked.known >= 0.6 && looked.mixed && self.file.target.name == "listing" {
+            // several directions are one value of a column that says it holds directions
+            let first = self.headers[at].candidates.first();
+            let one_list = looked.forms == ["orientation"]
+                && first.is_some_and(|candidate| candidate.field == "orientation");
+            let packed = looked.known >= 0.6 && looked.mixed && !one_list;
+            if packed && self.file.target.name == "listing" {
                 self.take_tokens(at, &looked);
                 continue;
             }

@@ -423,7 +423,7 @@ pub(super) fn identity(file: &File<'_>, found: &mut Understanding) {
         Meaning::Field(field) =>
             ListingField::from_name(field).is_some()
                 || file.target.name != "listing"
-                || ["layout", "floor"].contains(&field.as_str()),
+                || ["layout", "floor", "video", "vr"].contains(&field.as_str()),
         _ => true,
     }));
 }

@@ -142,6 +142,11 @@ pub(super) fn fit(field: &str, profile: &Profile<'_>) -> f64 {
             })
         }
         "url" => profile.form("address of a page"),
+        "video" | "vr" => share(&|v| {
+            v.form == Some("address of a page")
+                || v.text.starts_with(['[', '{'])
+                || v.text.contains(['.', '/']) && v.number.is_none() && !v.text.contains(' ')
+        }),
         "elevator" => share(&|v| {
             v.form == Some("elevator")
                 || codes_text::yes_no(v.text).is_some()

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use model::codes::AreaUnit;
 use model::field::Field;
 use model::listing::ListingField;
+use model::media::MediaField;
 use model::member::MemberField;
 use model::money::{Currency, Per, PriceScale};
 
@@ -66,6 +67,7 @@ fn own_fields(target: &Target) -> Vec<&'static Field> {
             .iter()
             .map(|field| field.field())
             .collect(),
+        "media" => MediaField::ALL.iter().map(|field| field.field()).collect(),
         "member" => MemberField::ALL.iter().map(|field| field.field()).collect(),
         _ => Vec::new(),
     };

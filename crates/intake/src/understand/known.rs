@@ -22,6 +22,9 @@ const OURS: &[&str] = &[
     "contactkey",
     "memberkey",
     "officekey",
+    "pricedrops",
+    "pricechangepercent",
+    "lastpricechange",
 ];
 
 /// The record's own id.

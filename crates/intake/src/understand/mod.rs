@@ -17,6 +17,7 @@ mod facts;
 mod fit;
 mod header;
 mod known;
+mod media;
 mod packed;
 mod prices;
 mod profile;
@@ -263,9 +264,11 @@ pub fn understand(
     if target.name == "listing" {
         facts::trade(&file, &mut found);
     }
-    facts::place(&file, &mut found);
-    amounts::units(&file, &lookup, &mut found)?;
-    facts::identity(&file, &mut found);
+    if target.name != "media" {
+        facts::place(&file, &mut found);
+        amounts::units(&file, &lookup, &mut found)?;
+        facts::identity(&file, &mut found);
+    }
     found.left_over = (0..headers.len())
         .filter(|column| found.columns[*column].meaning == Meaning::Extra)
         .collect();

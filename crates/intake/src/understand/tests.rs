@@ -594,3 +594,40 @@ fn what_a_known_header_leaves_over_is_told() {
     let told = |note: &&Note| note.code == "X133";
     assert_eq!(twice.notes.iter().filter(told).count(), 1);
 }
+
+#[test]
+fn a_table_of_media_is_understood_by_its_headers() {
+    let read = |headers: &str, rows: &[&str]| -> Vec<String> {
+        let (headers, sample) = table(headers, rows);
+        let wishes = Wishes::default();
+        let found = understand(synonyms::media(), &headers, true, &sample, &wishes).unwrap();
+        let fields = found.table().into_iter().map(|[_, field, ..]| field);
+        fields.collect()
+    };
+    let found = read(
+        "房源编号;图片地址;类型;房间;分辨率;时长;哈希;水印;效果图;怪",
+        &["A1;https://img.example.com/1.jpg;照片;客厅;1920x1080;;ab12;无;否;x"],
+    );
+    let wanted = [
+        "listing_id",
+        "url",
+        "kind",
+        "room",
+        "pixels",
+        "seconds",
+        "content_hash",
+        "watermark",
+        "rendering",
+        "(left over)",
+    ];
+    assert_eq!(found, wanted);
+    // `类型` alone may tell what a photo shows, one key may stand many times, and a bad cell is its row's fault.
+    let found = read(
+        "listing_key;URL;类型;ImageWidth;ImageHeight",
+        &[
+            "Laaaaaaaaaaaaaaaa;1.jpg;客厅;wide;720",
+            "Laaaaaaaaaaaaaaaa;2.jpg;主卧;wide;720",
+        ],
+    );
+    assert_eq!(found, ["listing_id", "url", "room", "width", "height"]);
+}

@@ -9,9 +9,10 @@ mod zone;
 use intake::Record;
 use intake::recognise;
 use intake::understand::{Handling, Meaning, Understanding, Unit};
-use model::codes::{AreaUnit, StandardStatus};
+use model::codes::{AreaUnit, MediaKind, StandardStatus};
 use model::field::{Kind, Storage};
 use model::listing::{Listing, ListingField};
+use model::media::Media;
 use model::money::Currency;
 use model::rule::Finding;
 use model::text;
@@ -19,6 +20,7 @@ use model::text;
 use self::memo::{Memo, Values};
 use self::reading::Reading;
 pub(crate) use self::zone::Zone;
+use crate::media::objects;
 
 /// How a run reads what the columns leave open.
 #[derive(Clone)]
@@ -54,6 +56,8 @@ pub(crate) struct Memory {
     memos: Vec<Memo>,
     /// Where a cell is read to see what it comes to.
     scratch: Listing,
+    /// Media that the record tells of, beside the addresses of its photos.
+    pub(crate) media: Vec<Media>,
 }
 
 /// What is done with one column's cell.
@@ -75,6 +79,8 @@ enum Target {
     /// Values told by their form; a piece without a known form is the field's.
     Tokens(Option<ListingField>),
     Split(String, Vec<ListingField>),
+    /// Videos or tours.
+    Media(MediaKind),
     Extra,
 }
 
@@ -99,7 +105,10 @@ impl Normaliser {
                 Meaning::Field(name) => match name.as_str() {
                     "layout" => Target::Layout,
                     "floor" => Target::Floor,
-                    name => ListingField::from_name(name).map_or(Target::Extra, Target::Field),
+                    name => match objects::column_kind(name) {
+                        Some(kind) => Target::Media(kind),
+                        None => ListingField::from_name(name).map_or(Target::Extra, Target::Field),
+                    },
                 },
             };
             let by_itself = target.is_by_itself();
@@ -112,6 +121,8 @@ impl Normaliser {
                 strip: understood.strip.clone(),
             });
         }
+        // Amounts have the minor units of their record's currency.
+        steps.sort_by_key(|step| !matches!(step.target, Target::Field(ListingField::Currency)));
         let mut scratch = Listing::default();
         let facts = understanding
             .facts
@@ -154,8 +165,14 @@ impl Normaliser {
             Target::Split(_, fields) => fields.contains(&wanted),
             // A packed column may hold anything, and a row without some of it is no bad row.
             Target::Tokens(rest) => *rest == Some(wanted),
-            Target::Extra => false,
+            Target::Media(_) | Target::Extra => false,
         })
+    }
+
+    /// Whether some column holds videos or tours.
+    pub(crate) fn has_media_column(&self) -> bool {
+        let mut targets = self.steps.iter().map(|step| &step.target);
+        targets.any(|target| matches!(target, Target::Media(_)))
     }
 
     /// Whether the records carry ids of their own.
@@ -198,6 +215,7 @@ impl Normaliser {
                 None => self.read(step, cell, &mut reading),
             }
         }
+        memory.media = reading.media;
         if let Some(extra) = reading.extra {
             listing.extra = serde_json::Value::Object(extra).to_string();
         }
@@ -258,6 +276,7 @@ impl Normaliser {
                     }
                 }
             }
+            Target::Media(kind) => reading.media(cell, *kind, None),
             Target::Extra => reading.extra(&step.header, cell),
         }
     }
@@ -321,7 +340,7 @@ impl Target {
                 }
                 Kind::Money | Kind::Decimal | Kind::Date | Kind::Instant => false,
             },
-            Target::Tokens(_) | Target::Split(..) | Target::Extra => false,
+            Target::Tokens(_) | Target::Split(..) | Target::Media(_) | Target::Extra => false,
         }
     }
 }
@@ -336,6 +355,26 @@ fn values(
     let mut findings = Vec::new();
     read(&mut Reading::new(scratch, &mut findings, defaults));
     findings.is_empty().then(|| Values::of(scratch))
+}
+
+/// Reads a value that a person gives for a field, or for `layout` or `floor`, as a cell of an import is read;
+/// what is wrong with it becomes a finding.
+pub(crate) fn read_value(
+    name: &str,
+    value: &str,
+    defaults: &Defaults,
+    listing: &mut Listing,
+) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut reading = Reading::new(listing, &mut findings, defaults);
+    let unit = Unit::default();
+    match (name, ListingField::from_name(name)) {
+        ("layout", _) => reading.layout(value),
+        ("floor", _) => reading.floor(value, &unit),
+        (_, Some(field)) => reading.field(field, value, &unit),
+        (_, None) => {}
+    }
+    findings
 }
 
 /// Whether a cell says that its value is to be had elsewhere or later: portals write `近30天内成交` for a

@@ -98,8 +98,9 @@ impl Reading<'_> {
     pub(super) fn put_amount(&mut self, field: ListingField, amount: &Amount, unit: &Unit) {
         let currency = amount
             .currency
-            .or(unit.currency)
+            // The record's own; a column of amounts has that of most of its records.
             .or(self.listing.currency)
+            .or(unit.currency)
             .unwrap_or(self.defaults.currency);
         let scale = if amount.scale.is_none() {
             unit.scale.map(|scale| scale.factor())

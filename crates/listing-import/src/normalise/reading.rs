@@ -10,12 +10,14 @@ use memchr::{memchr_iter, memchr3};
 use model::codes::*;
 use model::field::{Kind, Storage, Value};
 use model::listing::{Listing, ListingField};
+use model::media::Media;
 use model::money::Currency;
 use model::number;
 use model::rule::{Effect, Finding, Rule};
 use model::{codes_text, floor, layout, orientation, phone, text};
 
 use super::{Defaults, Target};
+use crate::media::objects;
 
 /// The reading of one record.
 pub(super) struct Reading<'a> {
@@ -23,6 +25,8 @@ pub(super) struct Reading<'a> {
     pub(super) findings: &'a mut Vec<Finding>,
     pub(super) defaults: &'a Defaults,
     pub(super) extra: Option<serde_json::Map<String, serde_json::Value>>,
+    /// Media of which more is told than an address.
+    pub(super) media: Vec<Media>,
     /// Whether the record's texts are known to need no tidying but at their ends.
     pub(super) is_tidy: bool,
 }
@@ -39,6 +43,7 @@ impl<'a> Reading<'a> {
             findings,
             defaults,
             extra: None,
+            media: Vec::new(),
             is_tidy: false,
         }
     }
@@ -131,6 +136,9 @@ impl Reading<'_> {
             }
             return;
         }
+        if field == ListingField::Photos && objects::holds_objects(cell) {
+            return self.media(cell, MediaKind::Photo, Some(field));
+        }
         if is_plain_list(cell.as_bytes()) {
             return self.listing.set(field, Value::List(cell));
         }
@@ -154,6 +162,23 @@ impl Reading<'_> {
         } else {
             &mut self.listing.photos
         }) = joined;
+    }
+
+    /// Reads photos, videos or tours; the addresses of photos are a field of the listing too. What cannot be
+    /// read of them is no reason to refuse the listing.
+    pub(super) fn media(&mut self, cell: &str, kind: MediaKind, field: Option<ListingField>) {
+        let first = (self.media.len(), self.findings.len());
+        objects::read(cell, kind, field, &mut self.media, self.findings);
+        for finding in &mut self.findings[first.1..] {
+            finding.effect = finding.effect.max(Effect::Warn);
+        }
+        if field == Some(ListingField::Photos) {
+            let photos = self.media[first.0..].iter();
+            let photos = photos.filter(|medium| medium.kind == Some(MediaKind::Photo));
+            let addresses: Vec<&str> = photos.map(|medium| medium.url.as_str()).collect();
+            let joined = addresses.join("|");
+            self.listing.set(ListingField::Photos, Value::List(&joined));
+        }
     }
 
     fn code(&mut self, field: ListingField, cell: &str) {

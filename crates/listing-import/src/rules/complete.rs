@@ -214,7 +214,7 @@ fn title(listing: &Listing, context: &Context, sink: &mut Sink<'_>) {
 }
 
 /// Whether the listing is of premises or land, which have no bedrooms.
-fn without_rooms(listing: &Listing) -> bool {
+pub(crate) fn without_rooms(listing: &Listing) -> bool {
     matches!(
         listing.property_type,
         Some(

@@ -1,4 +1,4 @@
-//! L4xx: what tags and texts claim against the facts. Claims and their tests stand in the rule pack; a claim
+//! L4xx: what tags and texts claim against the facts, and flaws of the layout that they tell of. Claims and their tests stand in the rule pack; a claim
 //! whose fact the listing does not give is not judged.
 
 use model::listing::ListingField as F;
@@ -35,7 +35,12 @@ const fn claim(
     }
 }
 
-pub(super) static RULES: [RowRule; 8] = [
+/// Whether a rule holds what tags and texts claim against the facts; a flaw that is told is no false claim.
+pub(crate) fn is_claim(code: &str) -> bool {
+    ("L401"..="L408").contains(&code)
+}
+
+pub(super) static RULES: [RowRule; 9] = [
     claim(
         "L401",
         "tag-holding",
@@ -140,4 +145,23 @@ pub(super) static RULES: [RowRule; 8] = [
             &[F::ParkingTotal, F::Decoration, F::Levels, F::Holding],
         ],
     ),
+    RowRule {
+        rule: Rule {
+            code: "L409",
+            name: "layout-flaw",
+            effect: Effect::Warn,
+            about: Words {
+                en: "the advert tells of a flaw of the layout; tag and advice",
+                zh: "描述中提到户型缺陷，标签与建议",
+            },
+            mend: Words {
+                en: "follow the advice; the flaw itself may be told",
+                zh: "按建议补充说明；缺陷本身可以如实写明",
+            },
+            bad: "public_remarks=两居室，暗卫，采光一般。",
+            good: "public_remarks=两居室，明厨明卫，无暗厅。",
+        },
+        needs: &[TEXTS],
+        check: Check::Text,
+    },
 ];

@@ -36,6 +36,8 @@ pub(super) struct Judging<'a> {
     settings: Settings,
     rulebook: &'a Rulebook,
     agents: &'a Agents,
+    /// Whether the store has media that rules want to look at.
+    pub has_media: bool,
     /// The listings that are judged.
     ids: BTreeSet<u32>,
     photos: HashMap<u32, Shared>,
@@ -84,6 +86,7 @@ impl<'a> Judging<'a> {
             settings,
             rulebook,
             agents,
+            has_media: false,
             ids: BTreeSet::new(),
             photos: HashMap::new(),
             peers: Peers::default(),
@@ -200,16 +203,21 @@ impl<'a> Judging<'a> {
                 .listing_history(&stored.key)
                 .map_err(open::failure)?,
         };
+        let media = match self.has_media {
+            true => run.media_of(id).map_err(open::failure)?,
+            false => Vec::new(),
+        };
         let subject = Subject {
             stored,
             today: self.agents.today(),
             settings: &self.settings,
+            media: &media,
             about: &about,
             agents: self.agents,
             history: &history,
         };
         let mut findings = Vec::new();
-        for rule in rules::ALL {
+        for rule in rules::all() {
             if let Some(effect) = self.rulebook.effects.of(&rule.rule) {
                 let mut report = Report {
                     rule: &rule.rule,
@@ -267,6 +275,8 @@ impl<'a> Judging<'a> {
                     home_key: Some(home_key),
                     frozen: Some(stands.frozen),
                     findings,
+                    listing_id: stored.listing.listing_id.clone(),
+                    listing_key: stored.key.clone(),
                 };
                 judged.told.push((row, told));
             }

@@ -13,6 +13,7 @@
 mod agents;
 mod homes;
 mod judge;
+pub(crate) mod media;
 mod photos;
 mod prices;
 pub(crate) mod rules;
@@ -286,7 +287,13 @@ impl Stock {
         }
         self.fold();
         let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
+        judging.has_media =
+            media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
         judging.rows = std::mem::take(&mut self.rows);
+        if self.whole && judging.has_media {
+            self.also
+                .extend(run.listings_with_media().map_err(open::failure)?);
+        }
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
         self.also.iter().for_each(|id| judging.also(*id));

@@ -1,4 +1,4 @@
-//! L7xx: rules that look at a listing among the others. [`ALL`] is their one table.
+//! L7xx: rules that look at a listing among the others. [`all`] is their one table.
 
 use model::jiff::Timestamp;
 use model::jiff::civil::Date;
@@ -6,10 +6,11 @@ use model::jiff::tz::TimeZone;
 use model::listing::ListingField as F;
 use model::money::{Currency, MinorAmount};
 use model::rule::{Effect, Finding, Rule, Words};
-use store::{Change, StoredListing};
+use store::{Change, StoredListing, StoredMedium};
 
 use super::agents;
 use super::judge::About;
+use super::media;
 use super::settings::Settings;
 use crate::agents::Agents;
 use crate::peers::{Circle, Deviation};
@@ -26,6 +27,8 @@ pub(super) struct Subject<'a> {
     pub about: &'a About,
     /// What is known of agents.
     pub agents: &'a Agents,
+    /// Its photos, videos and plans, those it no longer shows too.
+    pub media: &'a [StoredMedium],
     /// Its changes of price and status, oldest first; empty where it is new.
     pub history: &'a [Change],
 }
@@ -62,7 +65,12 @@ const FAR_OUTLIER: f64 = 2.0 * OUTLIER;
 const JUMP_DAYS: i64 = 30;
 
 /// The rules that look at the stock, by code.
-pub(crate) static ALL: &[StockRule] = &[
+pub(crate) fn all() -> impl Iterator<Item = &'static StockRule> {
+    COMPARING.iter().chain(&media::RULES)
+}
+
+/// Those that compare listings.
+static COMPARING: &[StockRule] = &[
     StockRule {
         rule: Rule {
             code: "L701",
@@ -204,7 +212,7 @@ pub(super) fn wants_photos(rulebook: &Rulebook) -> bool {
 }
 
 fn is_on(rulebook: &Rulebook, codes: &[&str]) -> bool {
-    ALL.iter()
+    all()
         .filter(|rule| codes.contains(&rule.rule.code))
         .any(|rule| rulebook.effects.of(&rule.rule).is_some())
 }

@@ -1,5 +1,6 @@
 //! The numbers of comparing, and whether it is done at all.
 
+use anyhow::Result;
 use cli::Config;
 
 /// The numbers of comparing. Those without a named source are our own judgement.
@@ -17,24 +18,27 @@ pub(crate) struct Settings {
     pub questions_max: u64,
     /// Numbers of finding the same home.
     pub homes: crate::homes::Numbers,
+    /// Numbers of the rules about media.
+    pub media: crate::media::judge::Numbers,
     /// Numbers of peers.
     pub peers: crate::peers::Numbers,
 }
 
 impl Settings {
     /// Reads the config.
-    pub(crate) fn new(config: &Config) -> Self {
+    pub(crate) fn new(config: &Config) -> Result<Self> {
         let integer = |key: &str| config.integer(&format!("listing-import.{key}"));
         let left = |key: &str| 1.0 - integer(key).clamp(0, 99) as f64 / 100.0;
-        Settings {
+        Ok(Settings {
             compare: config.flag("listing-import.compare"),
             far: left("price_far_percent"),
             unlike: left("price_unlike_percent"),
             jump: integer("price_jump_percent").max(0) as f64 / 100.0,
             questions_max: integer("questions_max").max(0).unsigned_abs(),
             homes: crate::homes::Numbers::default(),
+            media: crate::media::judge::Numbers::new(config)?,
             peers: crate::peers::Numbers::default(),
-        }
+        })
     }
 
     /// Whether a price has changed by more than is usual.

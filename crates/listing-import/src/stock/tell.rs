@@ -14,6 +14,9 @@ pub(crate) struct Told {
     pub frozen: Option<bool>,
     /// What the rules of the stock found.
     pub findings: Vec<Finding>,
+    /// The listing they are about; empty where they are none.
+    pub listing_id: String,
+    pub listing_key: String,
 }
 
 impl Told {

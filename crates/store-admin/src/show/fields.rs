@@ -6,6 +6,7 @@ use model::listing::{Listing, ListingField};
 use model::mask;
 use model::money::{Currency, MinorAmount};
 use serde_json::{Map, Value, json};
+use store::StoredMedium;
 
 /// Every field that has a value.
 pub(super) fn all(listing: &Listing, reveal: bool) -> Map<String, Value> {
@@ -32,6 +33,23 @@ pub(super) fn all(listing: &Listing, reveal: bool) -> Map<String, Value> {
         Some((field.name().to_owned(), value))
     });
     fields.collect()
+}
+
+/// A medium: its key and every field that has a value.
+pub(super) fn medium(stored: &StoredMedium) -> Value {
+    let mut shown = Map::new();
+    shown.insert("media_key".to_owned(), stored.key.as_str().into());
+    stored.medium.each(|field, value| {
+        let value: Value = match value {
+            Stored::Text(text) => text.into(),
+            Stored::Integer(number) => number.into(),
+            Stored::Flag(flag) => flag.into(),
+            Stored::Decimal(number) => number.normalize().to_string().into(),
+            _ => return,
+        };
+        shown.insert(field.name().to_owned(), value);
+    });
+    shown.into()
 }
 
 /// A value as history keeps it: amounts are minor units there.

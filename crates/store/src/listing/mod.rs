@@ -3,12 +3,15 @@
 pub(crate) mod codec;
 mod compared;
 pub(crate) mod facts;
-mod history;
+mod guard;
+pub(crate) mod history;
 mod insert;
+mod judge;
 mod keymap;
 pub(crate) mod read;
 mod statements;
 mod stock;
+mod touched;
 mod withdraw;
 pub(crate) mod write;
 
@@ -16,13 +19,17 @@ use std::fmt;
 
 use model::codes::Verification;
 use model::identity::{self, Lookup, PublicKey};
+use model::jiff::civil::Date;
 use model::listing::Listing;
 use model::packed::PackedListing;
 
 pub use compared::Compared;
+pub use guard::{Guard, Reconciled};
 pub use history::Change;
+pub(crate) use judge::no_listing;
 pub use read::StoredListing;
 pub(crate) use statements::queries;
+pub use touched::Touched;
 pub use withdraw::{Withdrawal, Withdrawn};
 
 /// A listing to be stored, and where it came from.
@@ -89,6 +96,8 @@ pub struct Upserted {
     pub earlier_action: Option<Action>,
     /// City and community of what an earlier row of this run said.
     pub overwritten: Option<(String, String)>,
+    /// What stands in place of the row, of a listing that people have looked into.
+    pub reconciled: Option<Box<Reconciled>>,
     /// A changed listing as the run found it, private fields opened.
     pub before: Option<Box<Listing>>,
     /// Whether comparisons with other records had found something about it before this run.
@@ -121,6 +130,18 @@ impl HomeKey {
 impl fmt::Display for HomeKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
+    }
+}
+
+/// What the columns `verification` and `verified_until` come to on a day.
+pub(crate) fn verification_on(
+    text: Option<&str>,
+    until: Option<&str>,
+    today: Date,
+) -> Verification {
+    match until.and_then(|until| until.parse::<Date>().ok()) {
+        Some(until) if until < today => Verification::Unverified,
+        _ => verification(text),
     }
 }
 

@@ -1,18 +1,18 @@
 //! Reading listings back.
 
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
 
 use model::codes::Verification;
 use model::identity::PublicKey;
+use model::jiff::civil::Date;
 use model::listing::Listing;
-use rusqlite::types::Value;
-use rusqlite::{OptionalExtension, Row};
+use rusqlite::OptionalExtension;
+use rusqlite::types::ValueRef;
 
 use super::codec::{self, COLUMNS};
-use super::statements::{ALL, BY_ID, BY_KEY, HEAD, ONE, SHARED};
+use super::statements::{ALL, BY_ID, BY_KEY, HEAD, KEPT_BACK, ONE, SHARED};
 use super::{Change, HomeKey, facts, verification};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image;
 use crate::queries;
 use crate::run::Run;
 use crate::store::Store;
@@ -37,10 +37,10 @@ pub struct StoredListing {
     pub held: bool,
     /// What a person decided of it in the queue, as the tool wrote it; empty where nobody did.
     pub judgement: String,
-    /// Whether its truth was looked into.
+    /// Whether its truth was looked into, as last written down; see [`StoredListing::verification_on`].
     pub verification: Verification,
     /// Last day on which that holds, where it ends.
-    pub verified_until: Option<String>,
+    pub verified_until: Option<Date>,
     /// Hash given with its last import.
     pub content_hash: i64,
     /// Run that brought it.
@@ -53,6 +53,16 @@ pub struct StoredListing {
     pub line: i64,
     /// Whether it has private fields.
     pub has_private: bool,
+}
+
+impl StoredListing {
+    /// Whether its truth was looked into, and that still holds on a day.
+    pub fn verification_on(&self, day: Date) -> Verification {
+        match self.verified_until {
+            Some(until) if until < day => Verification::Unverified,
+            _ => self.verification,
+        }
+    }
 }
 
 /// Sets what a JSON text holds.
@@ -99,6 +109,15 @@ impl Store {
         Ok(one)
     }
 
+    /// Hands out every listing that is not offered or waits for a person, ordered by key, private fields
+    /// left closed.
+    pub fn listings_kept_back(
+        &self,
+        mut each: impl FnMut(&StoredListing) -> Result<()>,
+    ) -> Result<()> {
+        self.query_listings(&KEPT_BACK, [], Private::Closed, &mut each)
+    }
+
     pub(crate) fn query_listings(
         &self,
         sql: &str,
@@ -110,39 +129,47 @@ impl Store {
         let mut rows = statement.query(parameters)?;
         let mut stored = empty();
         while let Some(row) = rows.next()? {
-            self.read(row, private, &mut stored)?;
+            self.read(|column| row.get_ref(column), private, &mut stored)?;
             each(&stored)?;
         }
         Ok(())
     }
 
-    fn read(&self, row: &Row<'_>, private: Private, stored: &mut StoredListing) -> Result<()> {
-        let text = |column: usize| -> Result<Option<&str>> {
-            Ok(row
-                .get_ref(column)?
+    /// Reads a row whose values stand in the order of [`super::statements::names`].
+    pub(super) fn read<'r>(
+        &self,
+        at: impl Fn(usize) -> rusqlite::Result<ValueRef<'r>>,
+        private: Private,
+        stored: &mut StoredListing,
+    ) -> Result<()> {
+        let text = |column: usize| -> Result<Option<&'r str>> {
+            Ok(at(column)?
                 .as_str_or_null()
                 .map_err(rusqlite::Error::from)?)
+        };
+        let number = |column: usize| -> Result<i64> {
+            Ok(at(column)?.as_i64().map_err(rusqlite::Error::from)?)
         };
         let set = |slot: &mut String, value: Option<&str>| {
             slot.clear();
             slot.push_str(value.unwrap_or_default());
         };
-        stored.id = row.get(0)?;
+        stored.id = number(0)?;
         set(&mut stored.key, text(1)?);
         let home_key = PublicKey::parse(&stored.key).map(|key| HomeKey::of(key, None));
         let own = home_key.as_ref().map(HomeKey::as_str);
         set(&mut stored.home_key, text(2)?.or(own));
-        stored.content_hash = row.get(3)?;
-        stored.created_run = row.get(4)?;
-        stored.updated_run = row.get(5)?;
-        stored.input = row.get(6)?;
-        stored.line = row.get(7)?;
-        stored.frozen = row.get(8)?;
+        stored.content_hash = number(3)?;
+        stored.created_run = number(4)?;
+        stored.updated_run = number(5)?;
+        stored.input = number(6)?;
+        stored.line = number(7)?;
+        stored.frozen = number(8)? != 0;
         stored.verification = verification(text(9)?);
         set(&mut stored.findings, text(10)?.or(Some("[]")));
-        stored.verified_until = text(11)?.map(str::to_owned);
+        stored.verified_until = text(11)?.and_then(|day| day.parse().ok());
         set(&mut stored.stock_findings, text(12)?.or(Some("[]")));
-        stored.held = row.get::<_, Option<bool>>(13)?.unwrap_or(false);
+        stored.held = matches!(at(13)?, ValueRef::Integer(1));
         set(&mut stored.judgement, text(14)?);
 
         let listing = &mut stored.listing;
@@ -157,8 +184,7 @@ impl Store {
                 read(text, listing).map_err(|_| damaged(&stored.key))?;
             }
         }
-        let sealed = row
-            .get_ref(facts + 3)?
+        let sealed = at(facts + 3)?
             .as_blob_or_null()
             .map_err(rusqlite::Error::from)?;
         stored.has_private = sealed.is_some();
@@ -168,10 +194,40 @@ impl Store {
             codec::read_object(plain, listing).map_err(|_| damaged(&stored.key))?;
         }
         for (place, field) in COLUMNS.iter().enumerate() {
-            codec::set_column(listing, *field, row.get_ref(facts + 4 + place)?);
+            codec::set_column(listing, *field, at(facts + 4 + place)?);
         }
         codec::complete(listing);
         Ok(())
+    }
+
+    /// Keys of the listings with some ids, by the id: sources may share one. The table is read once, however
+    /// many there are.
+    pub fn listing_keys(&self, ids: &HashSet<String>) -> Result<HashMap<String, Vec<String>>> {
+        let mut statement = self.conn.prepare_cached(queries::LISTING_IDS)?;
+        let mut rows = statement.query([])?;
+        let mut keys: HashMap<String, Vec<String>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let Some(id) = row
+                .get_ref(0)?
+                .as_str_or_null()
+                .map_err(rusqlite::Error::from)?
+            else {
+                continue;
+            };
+            if ids.contains(id) {
+                keys.entry(id.to_owned()).or_default().push(row.get(1)?);
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The run since which a listing is kept back: the one that last froze it, else the one that brought it.
+    pub fn frozen_by(&self, listing: &StoredListing) -> Result<i64> {
+        let run: Option<i64> = self
+            .conn
+            .prepare_cached(queries::HISTORY_LAST_FREEZE)?
+            .query_row([listing.id], |row| row.get(0))?;
+        Ok(run.unwrap_or(listing.created_run))
     }
 
     /// How a listing came to be what it is, oldest change first.
@@ -181,9 +237,18 @@ impl Store {
             .prepare_cached(queries::LISTING_ID_BY_KEY)?
             .query_row([key], |row| row.get(0))
             .optional()?;
-        let Some(id) = id else {
-            return Ok(Vec::new());
-        };
+        match id {
+            Some(id) => self.history_by_id(id),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// The same, of a listing that was read.
+    pub fn history_of(&self, listing: &StoredListing) -> Result<Vec<Change>> {
+        self.history_by_id(listing.id)
+    }
+
+    fn history_by_id(&self, id: i64) -> Result<Vec<Change>> {
         let mut statement = self.conn.prepare_cached(queries::HISTORY_OF_LISTING)?;
         let changes = statement.query_map([id], |row| {
             Ok(Change {
@@ -232,7 +297,8 @@ impl Run<'_> {
         for id in ids {
             let mut rows = statement.query([id])?;
             if let Some(row) = rows.next()? {
-                self.store.read(row, Private::Open, &mut stored)?;
+                self.store
+                    .read(|column| row.get_ref(column), Private::Open, &mut stored)?;
                 each(&stored)?;
             }
         }
@@ -263,58 +329,7 @@ impl Run<'_> {
     }
 }
 
-/// The listing in a captured row, private fields opened.
-pub(super) fn of_image(store: &Store, key: PublicKey, row: &[Value]) -> Result<Box<Listing>> {
-    let damaged = || damaged(key.as_str());
-    let mut listing = Box::<Listing>::default();
-    let text = |at: usize| match &row[at] {
-        Value::Text(text) => Some(text.as_str()),
-        _ => None,
-    };
-    let [numbers, texts, detail, sealed] = *IMAGE_TEXTS;
-    for (at, read) in [
-        (numbers, facts::read_numbers as Read),
-        (texts, facts::read_texts),
-        (detail, codec::read_object),
-    ] {
-        if let Some(text) = text(at) {
-            read(text, &mut listing).map_err(|_| damaged())?;
-        }
-    }
-    if let Value::Blob(sealed) = &row[sealed] {
-        let plain = store.sealer()?.open(&codec::place(key.as_str()), sealed)?;
-        let plain = std::str::from_utf8(&plain).map_err(|_| damaged())?;
-        codec::read_object(plain, &mut listing).map_err(|_| damaged())?;
-    }
-    for (field, at) in COLUMNS.iter().zip(&*IMAGE_COLUMNS) {
-        codec::set_column(&mut listing, *field, (&row[*at]).into());
-    }
-    codec::complete(&mut listing);
-    Ok(listing)
-}
-
-/// The places of what holds the other fields.
-static IMAGE_TEXTS: LazyLock<[usize; 4]> =
-    LazyLock::new(|| ["fact_numbers", "fact_texts", "detail", "sealed"].map(image_column));
-
-/// The place of each of [`COLUMNS`] in a captured row.
-static IMAGE_COLUMNS: LazyLock<Vec<usize>> = LazyLock::new(|| {
-    COLUMNS
-        .iter()
-        .map(|field| image_column(field.name()))
-        .collect()
-});
-
-/// The place of a column in a captured row; every column of the table is in it.
-fn image_column(name: &str) -> usize {
-    let columns = &image::ALL[image::LISTING].columns;
-    columns
-        .iter()
-        .position(|column| column == name)
-        .unwrap_or(0)
-}
-
-fn empty() -> StoredListing {
+pub(super) fn empty() -> StoredListing {
     StoredListing {
         id: 0,
         key: String::new(),

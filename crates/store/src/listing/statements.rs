@@ -68,13 +68,16 @@ fn update(lookup: &[&'static str]) -> String {
 }
 
 /// Names in the order in which [`super::read`] reads them.
-fn all() -> String {
-    let names: Vec<&str> = HEAD
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    ["id"]
         .into_iter()
+        .chain(HEAD)
         .chain(TAIL)
         .chain(COLUMNS.iter().map(|field| field.name()))
-        .collect();
-    format!("id, {}", names.join(", "))
+}
+
+fn all() -> String {
+    names().collect::<Vec<_>>().join(", ")
 }
 
 /// Every listing, by key.
@@ -83,6 +86,13 @@ pub(crate) static BY_KEY: LazyLock<String> =
 /// One listing.
 pub(crate) static ONE: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE listing_key = $key", all()));
+/// Listings that are not offered, or wait for a person, by key.
+pub(crate) static KEPT_BACK: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {} FROM listing WHERE frozen = 1 OR held = 1 ORDER BY listing_key",
+        all()
+    )
+});
 /// One listing, by its id.
 pub(crate) static BY_ID: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {} FROM listing WHERE id = $id", all()));
@@ -111,6 +121,8 @@ pub(crate) static INDEXES: LazyLock<Vec<String>> = LazyLock::new(|| {
     crate::dialect::schema(crate::dialect::Engine::Sqlite)
         .lines()
         .filter(|line| line.starts_with("CREATE") && line.contains(" ON listing ("))
+        // A partial one holds none of the rows of a load.
+        .filter(|line| !line.contains(" WHERE "))
         .map(|line| line.trim_end_matches(';').to_owned())
         .collect()
 });
@@ -127,6 +139,7 @@ pub(crate) fn queries() -> Vec<(String, String)> {
         named("LISTING_UPDATE_IN_PLACE", UPDATE_IN_PLACE.clone()),
         named("LISTING_BY_KEY", BY_KEY.clone()),
         named("LISTING_ONE", ONE.clone()),
+        named("LISTING_KEPT_BACK", KEPT_BACK.clone()),
         named("LISTING_BY_ID", BY_ID.clone()),
         named("LISTING_ALL", ALL.clone()),
         named("LISTING_SHARED", SHARED.clone()),

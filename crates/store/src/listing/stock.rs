@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use model::codes::Verification;
 use model::identity::PublicKey;
 
 use super::HomeKey;
@@ -33,7 +32,6 @@ pub(crate) struct Stock {
 pub(crate) struct State {
     pub(crate) hash: i64,
     pub(crate) frozen: bool,
-    pub(crate) verification: Verification,
     /// Key of its home, where that is not its own.
     pub(crate) home_key: Option<HomeKey>,
     /// Whether comparisons had found something about it.
@@ -51,7 +49,6 @@ struct Packed {
 const HELD: u64 = 1;
 const KNOWN: u64 = 2;
 const FROZEN: u64 = 4;
-const VERIFIED: u64 = 8;
 const FLAGS: u64 = 15;
 
 impl Stock {
@@ -85,11 +82,7 @@ impl Stock {
             hash: state.map_or(0, |state| state.hash),
             rest: key_bits(key)
                 | HELD
-                | state.map_or(0, |state| {
-                    KNOWN
-                        | flag(FROZEN, state.frozen)
-                        | flag(VERIFIED, state.verification == Verification::Verified)
-                }),
+                | state.map_or(0, |state| KNOWN | flag(FROZEN, state.frozen)),
         };
         self.mapped = false;
     }
@@ -128,17 +121,11 @@ impl Stock {
         };
         self.next = id + 1;
         let packed = self.states[id];
-        let has = |flag| packed.rest & flag != 0;
         let rare = self.rare.get(&(id as u32)).copied();
         let (home_key, compared) = rare.unwrap_or_default();
         let state = State {
             hash: packed.hash,
-            frozen: has(FROZEN),
-            verification: if has(VERIFIED) {
-                Verification::Verified
-            } else {
-                Verification::Unverified
-            },
+            frozen: packed.rest & FROZEN != 0,
             home_key,
             compared,
         };
@@ -178,11 +165,6 @@ mod tests {
         let state = |n: u32| State {
             hash: i64::from(n) - 50,
             frozen: n.is_multiple_of(3),
-            verification: if n.is_multiple_of(5) {
-                Verification::Verified
-            } else {
-                Verification::Unverified
-            },
             home_key: n.is_multiple_of(7).then(|| HomeKey::of(key(n + 1), None)),
             compared: n.is_multiple_of(11),
         };

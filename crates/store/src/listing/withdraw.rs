@@ -3,7 +3,7 @@
 
 use model::codes::{StandardStatus, Verification};
 use model::identity;
-use model::jiff::tz::TimeZone;
+use model::jiff::civil::Date;
 use model::listing::Listing;
 use model::packed::PackedListings;
 use rusqlite::named_params;
@@ -56,17 +56,17 @@ struct Missing {
 
 impl Run<'_> {
     /// Withdraws the listings of `system` within `scope` (private fields are closed to it) that this
-    /// run has not seen. Over `max_share` of them (0 to 1) nothing is withdrawn and the answer says
-    /// so.
+    /// run has not seen, as of `day`. Over `max_share` of them (0 to 1) nothing is withdrawn and the
+    /// answer says so.
     pub fn withdraw_missing(
         &mut self,
         system: &str,
         scope: &dyn Fn(&Listing) -> bool,
+        day: Date,
         reason: &str,
         max_share: f64,
     ) -> Result<Withdrawal> {
         self.settle()?;
-        let today = self.start.now.to_zoned(TimeZone::UTC).date();
         let mut withdrawal = Withdrawal::default();
         let mut missing = Vec::new();
         let seen = &self.listings;
@@ -82,7 +82,7 @@ impl Run<'_> {
             }
             withdrawal.missing += 1;
             let mut listing = stored.listing.clone();
-            listing.withdrawn_date = Some(today);
+            listing.withdrawn_date = Some(day);
             let mut texts = Texts::default();
             codec::sort(PackedListings::of(&listing).get(0), &mut texts, |_, _| {});
             missing.push(Missing {
@@ -92,7 +92,7 @@ impl Run<'_> {
                     listing_id: listing.listing_id,
                     home_key: stored.home_key.clone(),
                     frozen: stored.frozen,
-                    verification: stored.verification,
+                    verification: stored.verification_on(day),
                 },
                 detail: texts.detail,
                 // Whatever comes back differs from what was withdrawn.

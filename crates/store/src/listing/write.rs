@@ -7,14 +7,18 @@
 use model::codes::Verification;
 use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
+use model::jiff::civil::Date;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde_json::{Map, Value};
 
 use super::codec::{self, Bound, COLUMNS, Texts};
+use super::guard::Guard;
 use super::insert::Insert;
 use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
 use super::stock::{State, Stock};
-use super::{Action, HomeKey, ListingWrite, Upserted, history, read, verification};
+use super::touched::of_image;
+use super::{Action, HomeKey, ListingWrite, Upserted, history, verification_on};
 use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, LISTING};
 use crate::queries;
@@ -117,17 +121,28 @@ pub(crate) struct Found {
     pub(crate) verification: Verification,
     pub(crate) home_key: HomeKey,
     compared: bool,
+    /// Whether people have looked into it: the tool is asked before it is written again.
+    guarded: bool,
 }
 
-fn found(key: PublicKey, row: &Row<'_>) -> rusqlite::Result<Found> {
+fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> {
+    let verification = match row.get_ref(4)?.as_str_or_null()? {
+        None => Verification::Unverified,
+        text => {
+            let until = row.get_ref(7)?.as_str_or_null()?;
+            verification_on(text, until, today)
+        }
+    };
+    let judged = !matches!(row.get_ref(8)?, ValueRef::Null);
     Ok(Found {
         id: row.get(0)?,
         hash: row.get(1)?,
         frozen: row.get(2)?,
         created_run: row.get(3)?,
-        verification: verification(row.get_ref(4)?.as_str_or_null()?),
+        verification,
         home_key: HomeKey::of(key, row.get_ref(5)?.as_str_or_null()?),
         compared: row.get(6)?,
+        guarded: judged || verification == Verification::Verified,
     })
 }
 
@@ -141,6 +156,16 @@ impl Run<'_> {
 
     /// Stores a listing: inserts it, writes it again where it differs, or leaves it alone.
     pub fn upsert_listing(&mut self, write: &ListingWrite<'_>) -> Result<Upserted> {
+        self.upsert_listing_guarded(write, &mut |_| None)
+    }
+
+    /// The same, but for a listing that people have looked into (it is verified, or a decision about it is
+    /// kept) `guard` says what is stored in place of the row.
+    pub fn upsert_listing_guarded(
+        &mut self,
+        write: &ListingWrite<'_>,
+        guard: &mut Guard<'_>,
+    ) -> Result<Upserted> {
         let key = write.lookup.key;
         self.take_stock()?;
         if let Some(unchanged) = self.unchanged(key, write) {
@@ -148,6 +173,9 @@ impl Run<'_> {
         }
         match self.find_listing(key)? {
             None => self.insert(key, write),
+            Some(found) if found.guarded && found.created_run != self.number => {
+                self.meet_guarded(key, &found, write, guard)
+            }
             Some(found) => self.meet(key, &found, write),
         }
     }
@@ -190,16 +218,18 @@ impl Run<'_> {
             let Some(key) = text(1)?.and_then(PublicKey::parse) else {
                 continue;
             };
-            // A listing that the run has touched is not as it was found.
-            let state = match writer.touched.has(i64::from(id)) {
-                false => Some(State {
+            // A listing that the run has touched is not as it was found; of one that people have looked into
+            // the row itself is asked.
+            let plain = text(4)?.is_none() && text(7)?.is_none();
+            let as_found = plain && !writer.touched.has(i64::from(id));
+            let state = match as_found {
+                true => Some(State {
                     hash: row.get(2)?,
                     frozen: row.get(3)?,
-                    verification: verification(text(4)?),
                     home_key: text(5)?.map(|home| HomeKey::of(key, Some(home))),
                     compared: row.get(6)?,
                 }),
-                true => None,
+                false => None,
             };
             stock.hold(key, id, state);
         }
@@ -221,18 +251,20 @@ impl Run<'_> {
             home_key: state.home_key.unwrap_or_else(|| HomeKey::of(key, None)),
             action: Action::Unchanged,
             frozen: state.frozen,
-            verification: state.verification,
+            verification: Verification::Unverified,
             supersedes,
             earlier_action: supersedes.map(|_| Action::Unchanged),
             overwritten: None,
             before: None,
             compared: state.compared,
+            reconciled: None,
         })
     }
 
     pub(crate) fn find_listing(&mut self, key: PublicKey) -> Result<Option<Found>> {
         let conn = &self.store.conn;
-        let found = |row: &Row<'_>| found(key, row);
+        let today = self.start.today;
+        let found = |row: &Row<'_>| found(key, today, row);
         let Some(stock) = &mut self.listings.stock else {
             let mut statement = conn.prepare_cached(queries::LISTING_FIND)?;
             let found = statement.query_row([key.as_str()], found).optional()?;
@@ -303,11 +335,12 @@ impl Run<'_> {
             overwritten: None,
             before: None,
             compared: false,
+            reconciled: None,
         })
     }
 
     /// A listing that is in the store, or came earlier in this run.
-    fn meet(
+    pub(super) fn meet(
         &mut self,
         key: PublicKey,
         found: &Found,
@@ -333,6 +366,7 @@ impl Run<'_> {
             overwritten: None,
             before: None,
             compared: found.compared,
+            reconciled: None,
         };
         if created_now {
             upserted.overwritten = self.home_of(found.id)?;
@@ -365,7 +399,7 @@ impl Run<'_> {
         if touched {
             upserted.overwritten = self.home_of(found.id)?;
         }
-        upserted.before = Some(read::of_image(self.store, key, &start)?);
+        upserted.before = Some(Box::new(of_image(self.store, &start)?.listing));
         self.update(key, found.id, write, in_place)?;
         history::write(
             self,
@@ -391,7 +425,7 @@ impl Run<'_> {
     }
 
     /// Writes a listing again; `in_place` where it is looked up by the same as before.
-    fn update(
+    pub(super) fn update(
         &mut self,
         key: PublicKey,
         id: i64,

@@ -57,6 +57,10 @@ pub(crate) fn start() -> RunStart {
     }
 }
 
+pub(crate) fn today() -> model::jiff::civil::Date {
+    model::jiff::civil::date(2025, 10, 9)
+}
+
 pub(crate) fn input(run: &mut Run<'_>) -> i64 {
     run.input(InputStart {
         source: "a.csv".into(),
@@ -151,6 +155,10 @@ pub(crate) fn dump(conn: &Connection) -> Vec<String> {
         "calendar_day",
         "before_image",
         "word",
+        "evidence",
+        "correction",
+        "credit_entry",
+        "member",
     ];
     let mut rows = Vec::new();
     for table in tables {

@@ -2,9 +2,9 @@
 
 use model::codes::StandardStatus;
 use model::identity;
-use store::{Action, Store};
+use store::{Action, Store, StoredListing};
 
-use crate::common::{Place, dump, full, input, listing, put, put_frozen, start};
+use crate::common::{Place, dump, full, input, listing, put, put_frozen, start, today};
 
 fn load(store: &mut Store, rows: &[(&str, i64)]) -> Vec<(Action, Option<u32>, Option<Action>)> {
     let mut run = store.begin(start()).unwrap();
@@ -179,10 +179,14 @@ fn a_full_feed_withdraws_what_it_no_longer_has() {
     assert!(run.mark_seen(identity::listing_key("portal", "2")).unwrap());
     assert!(!run.mark_seen(identity::listing_key("portal", "9")).unwrap());
     let scope = |listing: &model::listing::Listing| listing.city == "成都";
-    let refused = run.withdraw_missing("portal", &scope, "gone", 0.4).unwrap();
+    let refused = run
+        .withdraw_missing("portal", &scope, today(), "gone", 0.4)
+        .unwrap();
     assert!(refused.refused && refused.withdrawn.is_empty());
     assert_eq!((refused.in_scope, refused.missing), (4, 2));
-    let done = run.withdraw_missing("portal", &scope, "gone", 0.5).unwrap();
+    let done = run
+        .withdraw_missing("portal", &scope, today(), "gone", 0.5)
+        .unwrap();
     assert_eq!(done.withdrawn.len(), 2);
     run.commit("{}", "done").unwrap();
 
@@ -224,4 +228,71 @@ fn an_insert_learns_columns_as_they_come() {
     assert_eq!(get(&store, full_key.as_str()), full("2"));
     let third = identity::listing_key("portal", "3");
     assert_eq!(get(&store, third.as_str()), listing("3", 1));
+}
+
+#[test]
+fn what_a_run_has_touched_is_told_as_it_was_and_as_it_is() {
+    let place = Place::new();
+    let mut store = place.open();
+    load(
+        &mut store,
+        &[("1", 100), ("2", 100), ("3", 100), ("4", 100)],
+    );
+    let head = store.head().unwrap();
+    assert_eq!(head.as_ref().map(|head| head.run), Some(1));
+    let mut run = store.begin(start()).unwrap();
+    let id = input(&mut run);
+    let mut moved = full("2");
+    moved.originating_system_name = "portal".into();
+    for (row, listing) in (0..).zip([
+        listing("1", 200),
+        moved.clone(),
+        listing("3", 300),
+        listing("3", 100),
+        listing("5", 500),
+    ]) {
+        put(&mut run, id, row, &listing);
+    }
+    run.withdraw_missing("portal", &|_| true, today(), "gone", 1.0)
+        .unwrap();
+    let mut told = Vec::new();
+    run.each_touched(|touched| {
+        let price = |stored: &StoredListing| stored.listing.list_price;
+        told.push((
+            touched.after.listing.originating_system_key.clone(),
+            touched.before.as_ref().and_then(price),
+            price(&touched.after),
+            touched.after.listing.standard_status,
+            touched.seen,
+        ));
+        if touched.after.listing.originating_system_key == "2" {
+            // Private fields and all.
+            assert_eq!(touched.after.listing, moved);
+            let before = touched.before.as_ref().unwrap();
+            assert_eq!(before.listing, listing("2", 100));
+        }
+        Ok(())
+    })
+    .unwrap();
+    let active = Some(StandardStatus::Active);
+    let price = moved.list_price;
+    let key = |key: &str| key.to_owned();
+    assert_eq!(
+        told,
+        [
+            (key("1"), Some(100), Some(200), active, true),
+            (key("2"), Some(100), price, moved.standard_status, true),
+            (
+                key("4"),
+                Some(100),
+                Some(100),
+                Some(StandardStatus::Withdrawn),
+                false
+            ),
+            (key("5"), None, Some(500), active, true),
+        ]
+    );
+    assert_eq!(run.store().head_before(run.number()).unwrap(), head);
+    run.abandon("looked").unwrap();
+    assert_eq!(store.head().unwrap(), head);
 }

@@ -6,6 +6,7 @@ mod engines;
 mod folding;
 mod killed;
 mod ledger;
+mod looked_into;
 mod opening;
 mod sealing;
 mod undoing;

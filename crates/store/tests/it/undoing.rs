@@ -4,7 +4,7 @@ use model::codes::StandardStatus;
 use proptest::prelude::*;
 use store::{ErrorKind, Store};
 
-use crate::common::{Place, dump, input, listing, put_frozen, start};
+use crate::common::{Place, dump, input, listing, put_frozen, start, today};
 
 /// One row of a run: key, price, status, frozen.
 type Row = (u8, i64, u8, bool);
@@ -18,7 +18,7 @@ fn load(store: &mut Store, rows: &[Row], full_feed: bool) -> i64 {
         put_frozen(&mut run, id, ordinal, &listing, *frozen);
     }
     if full_feed {
-        run.withdraw_missing("portal", &|_| true, "gone", 1.0)
+        run.withdraw_missing("portal", &|_| true, today(), "gone", 1.0)
             .unwrap();
     }
     run.commit("{}", "done").unwrap().number

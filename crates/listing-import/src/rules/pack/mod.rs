@@ -219,13 +219,14 @@ macro_rules! entries {
 
 entries!(WordEntry, AllowEntry, ClaimEntry, SignalEntry);
 
-const BUILT_IN: [(&str, &str); 3] = [
+const BUILT_IN: [(&str, &str); 4] = [
     (
         "china-advertising.toml",
         include_str!("../../../rules/china-advertising.toml"),
     ),
     ("beijing.toml", include_str!("../../../rules/beijing.toml")),
     ("foshan.toml", include_str!("../../../rules/foshan.toml")),
+    ("layout.toml", include_str!("../../../rules/layout.toml")),
 ];
 
 impl Pack {

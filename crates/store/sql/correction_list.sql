@@ -1,0 +1,6 @@
+SELECT correction.id, correction_key, listing_key, origin, status, changes, correction.sealed,
+  requested_at, requested_by, reason, decided_by, correction.created_run, correction.updated_run
+FROM correction
+JOIN listing ON listing.id = correction.listing
+WHERE correction.status = coalesce($status, correction.status)
+ORDER BY correction_key
