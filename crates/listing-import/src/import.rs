@@ -102,7 +102,6 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
-        misuse: BTreeSet::new(),
         plan,
     };
     importer.has_media = importer.run.has_media().map_err(open::failure)?;

@@ -96,7 +96,9 @@ impl Roster {
         };
         self.members.get(*place)
     }
+}
 
+impl Run<'_> {
     /// Stores a member; returns its key and what became of it.
     pub fn upsert_member(
         &mut self,
