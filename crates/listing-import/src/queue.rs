@@ -182,7 +182,7 @@ impl Filter {
                 || names
                     .roster
                     .find(&listing.originating_system_name, &listing.list_agent_id)
-                    .is_some_and(|known| known.key == *member)
+                    .is_some_and(|stored| stored.key == *member)
         });
         office
             && member
@@ -205,7 +205,7 @@ impl Filter {
 struct Names {
     /// The id of the office that is asked for by its key.
     office: Option<String>,
-    /// Who is who.
+    /// Members, by what a source writes for one.
     roster: Roster,
 }
 

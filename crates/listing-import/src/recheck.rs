@@ -238,9 +238,9 @@ impl Told {
         let input = stored.input();
         let source = match self.sources.entry(input) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let input = store.input(input).map_err(open::failure)?;
-                new.insert(input.map(|input| input.source).unwrap_or_default())
+            Entry::Vacant(unknown) => {
+                let source = store.input(input).map_err(open::failure)?;
+                unknown.insert(source.map(|input| input.source).unwrap_or_default())
             }
         };
         let source = present(source);
