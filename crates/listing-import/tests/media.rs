@@ -1,4 +1,5 @@
 //! `listing-import --media` through its binary: tables of photos, videos and plans, joined to their listings.
+#![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
 use testkit::{Place, Ran};
