@@ -27,6 +27,8 @@ pub enum WireKind {
     Findings,
     /// An object whose members are not fixed.
     Object,
+    /// Several of them.
+    Objects,
 }
 
 impl From<model::field::Kind> for WireKind {
@@ -108,6 +110,7 @@ fn of_kind(kind: WireKind) -> Map<String, Value> {
             "required": ["code", "name", "effect", "message"],
         }}),
         WireKind::Object => json!({"type": "object"}),
+        WireKind::Objects => json!({"type": "array", "items": {"type": "object"}}),
     };
     match schema {
         Value::Object(schema) => schema,

@@ -41,15 +41,6 @@ pub fn community() -> &'static Target {
     &COMMUNITY
 }
 
-/// Media of listings: the table of `--media FILE`.
-pub fn media() -> &'static Target {
-    static MEDIA: Target = Target {
-        name: "media",
-        synonyms: MEDIA_SYNONYMS,
-    };
-    &MEDIA
-}
-
 /// Members (agents): the roster of `lead-assign roster FILE`.
 pub fn member() -> &'static Target {
     static MEMBER: Target = Target {
@@ -57,6 +48,15 @@ pub fn member() -> &'static Target {
         synonyms: MEMBER_SYNONYMS,
     };
     &MEMBER
+}
+
+/// Media of listings: the table of `--media FILE`.
+pub fn media() -> &'static Target {
+    static MEDIA: Target = Target {
+        name: "media",
+        synonyms: MEDIA_SYNONYMS,
+    };
+    &MEDIA
 }
 
 /// A field of the record made of several fields, all read out of one cell.
@@ -297,27 +297,6 @@ const COMMUNITY_SYNONYMS: &[Synonym] = synonyms! {
     longitude: "lng" "lon" "long" "longitude" "经度";
 };
 
-// `pixels` is width and height in one cell.
-const MEDIA_SYNONYMS: &[Synonym] = synonyms! {
-    listing_id: "listing id" "listing number" "listing no" "listing key" "listing code" "listing" "house id" "house code" "property id" "property ref" "home id" "房源编号" "房源编码" "房源号" "房源id"
-        "房源" "房屋编号" "房屋编码" "房屋id" "链家编号" "贝壳编号" "所属房源" "fangyuanbianhao" "fangyuanid";
-    originating_system_name: "source" "portal" "platform" "website" "data source" "来源" "来源平台" "平台" "数据来源" "网站" "laiyuan" "pingtai";
-    url: "url" "link" "href" "media url" "photo url" "image url" "picture url" "video url" "file" "file url" "path" "image" "photo" "picture" "src" "图片地址" "图片链接" "照片地址" "照片链接" "媒体地址" "媒体链接"
-        "视频地址" "视频链接" "地址" "链接" "网址" "文件" "文件地址" "文件名" "图片" "照片" "lianjie" "wangzhi";
-    kind: "kind" "type" "media type" "media kind" "类型" "媒体类型" "图片类型" "种类" "类别" "leixing";
-    room: "room" "shows" "space" "place" "scene" "media type" "类型" "房间" "位置" "空间" "部位" "拍摄位置" "所在房间" "功能区" "图片类型" "fangjian" "weizhi";
-    seconds: "seconds" "duration" "length" "video length" "video seconds" "时长" "秒数" "视频时长" "长度" "shichang";
-    pixels: "pixels" "resolution" "size" "dimensions" "image size" "分辨率" "像素" "尺寸" "图片尺寸" "fenbianlv" "xiangsu";
-    width: "width" "image width" "pixel width" "宽" "宽度" "像素宽" "图片宽度" "kuan" "kuandu";
-    height: "height" "image height" "pixel height" "高" "高度" "像素高" "图片高度" "gao" "gaodu";
-    content_hash: "content hash" "hash" "md5" "sha" "sha1" "sha256" "phash" "perceptual hash" "checksum" "digest" "哈希" "哈希值" "校验值" "校验和" "指纹" "图片指纹" "图片哈希";
-    watermark: "watermark" "watermarked" "has watermark" "水印" "有无水印" "是否有水印" "是否水印" "水印方" "shuiyin";
-    rendering: "rendering" "is rendering" "rendered" "cgi" "效果图" "是否效果图" "渲染图" "xiaoguotu";
-    sort_order: "order" "sort" "sort order" "position" "index" "排序" "顺序" "次序" "paixu";
-    caption: "caption" "title" "description" "alt" "标题" "说明" "图片说明" "描述" "备注" "biaoti";
-    removed: "removed" "deleted" "is deleted" "已删除" "是否删除" "删除" "下架" "已下架";
-};
-
 const MEMBER_SYNONYMS: &[Synonym] = synonyms! {
     member_id: "id" "member id" "agent id" "agent no" "agent number" "agent code" "employee id" "employee no" "employee number" "staff id" "staff no" "user id" "broker id" "realtor id" "member key" "member mls id"
         "员工编号" "员工id" "工号" "员工号" "经纪人编号" "经纪人id" "编号" "人员编号" "系统号" "员工工号" "经纪人工号" "bianhao" "gonghao" "yuangongbianhao" "jingjirenbianhao";
@@ -361,4 +340,25 @@ const MEMBER_SYNONYMS: &[Synonym] = synonyms! {
     open_leads: "open leads" "current leads" "active leads" "在跟客户" "在跟客户数" "当前客户数" "持有客户数";
     hired_at: "hired at" "hire date" "hired" "start date" "joined" "join date" "entry date" "入职日期" "入职时间" "入职" "ruzhiriqi";
     modification_timestamp: "modification timestamp" "updated at" "update time" "last modified" "更新时间" "修改时间";
+};
+
+// `pixels` is width and height in one cell.
+const MEDIA_SYNONYMS: &[Synonym] = synonyms! {
+    listing_id: "listing id" "listing number" "listing no" "listing key" "listing code" "listing" "house id" "house code" "property id" "property ref" "home id" "房源编号" "房源编码" "房源号" "房源id"
+        "房源" "房屋编号" "房屋编码" "房屋id" "链家编号" "贝壳编号" "所属房源" "fangyuanbianhao" "fangyuanid";
+    originating_system_name: "source" "portal" "platform" "website" "data source" "来源" "来源平台" "平台" "数据来源" "网站" "laiyuan" "pingtai";
+    url: "url" "link" "href" "media url" "photo url" "image url" "picture url" "video url" "file" "file url" "path" "image" "photo" "picture" "src" "图片地址" "图片链接" "照片地址" "照片链接" "媒体地址" "媒体链接"
+        "视频地址" "视频链接" "地址" "链接" "网址" "文件" "文件地址" "文件名" "图片" "照片" "lianjie" "wangzhi";
+    kind: "kind" "type" "media type" "media kind" "类型" "媒体类型" "图片类型" "种类" "类别" "leixing";
+    room: "room" "shows" "space" "place" "scene" "media type" "类型" "房间" "位置" "空间" "部位" "拍摄位置" "所在房间" "功能区" "图片类型" "fangjian" "weizhi";
+    seconds: "seconds" "duration" "length" "video length" "video seconds" "时长" "秒数" "视频时长" "长度" "shichang";
+    pixels: "pixels" "resolution" "size" "dimensions" "image size" "分辨率" "像素" "尺寸" "图片尺寸" "fenbianlv" "xiangsu";
+    width: "width" "image width" "pixel width" "宽" "宽度" "像素宽" "图片宽度" "kuan" "kuandu";
+    height: "height" "image height" "pixel height" "高" "高度" "像素高" "图片高度" "gao" "gaodu";
+    content_hash: "content hash" "hash" "md5" "sha" "sha1" "sha256" "phash" "perceptual hash" "checksum" "digest" "哈希" "哈希值" "校验值" "校验和" "指纹" "图片指纹" "图片哈希";
+    watermark: "watermark" "watermarked" "has watermark" "水印" "有无水印" "是否有水印" "是否水印" "水印方" "shuiyin";
+    rendering: "rendering" "is rendering" "rendered" "cgi" "效果图" "是否效果图" "渲染图" "xiaoguotu";
+    sort_order: "order" "sort" "sort order" "position" "index" "排序" "顺序" "次序" "paixu";
+    caption: "caption" "title" "description" "alt" "标题" "说明" "图片说明" "描述" "备注" "biaoti";
+    removed: "removed" "deleted" "is deleted" "已删除" "是否删除" "删除" "下架" "已下架";
 };

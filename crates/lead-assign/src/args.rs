@@ -59,6 +59,8 @@ pub struct RosterArgs {
     pub input: cli::InputArgs,
     #[command(flatten)]
     pub rejects: cli::RejectArgs,
+    #[command(flatten)]
+    pub replay: cli::ReplayArgs,
     /// The input is every member its system has: those it no longer holds become inactive
     #[arg(long)]
     pub full: bool,

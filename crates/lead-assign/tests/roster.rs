@@ -299,3 +299,34 @@ fn the_fixture_shows_what_its_readme_says() {
     let ids: Vec<&Value> = due.iter().map(|record| &record["member_id"]).collect();
     assert_eq!(ids, ["A002", "A003"]);
 }
+
+#[test]
+fn an_office_is_told_by_its_rows_together() {
+    let place = Place::new();
+    place.write(
+        "r.csv",
+        "员工编号,姓名,门店编号,门店,城市\nA1,李明,D1,望京店,北京\nA2,王芳,D1,,上海\nA3,赵六,D1,望京一店,\n",
+    );
+    load(&place, &["r.csv"]);
+    assert_eq!(summary(&place, "offices"), 1);
+    load(&place, &["r.csv"]);
+    assert_eq!(
+        summary(&place, "offices"),
+        0,
+        "rows that differ change nothing the second time"
+    );
+}
+
+#[test]
+fn a_past_load_is_told_again() {
+    let place = Place::new();
+    place.write("r.csv", rows(1..3));
+    let records = load(&place, &["r.csv"]);
+    load(&place, &["r.csv"]);
+    let again = place.run("lead-assign", &["roster", "--replay", "1"]).ok();
+    assert_eq!(again.records(), records);
+    place
+        .run("lead-assign", &["roster", "--replay", "9"])
+        .code(1)
+        .says("there is no run 9");
+}

@@ -106,7 +106,8 @@ impl Agents {
     }
 
     fn fault_of(&self, member: &Member) -> Option<String> {
-        if !self.roster.tells_licence(member) {
+        // Whom no roster has brought has no status.
+        if member.member_status.is_none() || !self.roster.tells_licence(member) {
             return None;
         }
         match member.licence_expires {

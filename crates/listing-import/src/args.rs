@@ -131,7 +131,7 @@ pub enum Command {
 }
 
 /// What to do about the bars.
-#[derive(Clone, Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum BarsAction {
     /// End a bar before its day; needs --reason
     Lift {
@@ -141,7 +141,7 @@ pub enum BarsAction {
 }
 
 /// What to do with the rules.
-#[derive(Clone, Debug, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum RulesAction {
     /// Run the tests that stand in rule packs; exit 3 if one fails
     Test {
@@ -369,6 +369,9 @@ const ZH: &[(&str, &str)] = &[
     ("@history", "一套房源的每次变化、在市天数和降价"),
     ("@homes", "列出多条房源对应的同一套房，以及录入人和维护人"),
     ("home", "房屋编号，或某条房源的编号；不写则列出全部"),
+    ("@bars", "列出暂时不得推广房源的经纪人"),
+    ("@bars lift", "提前解除禁止推广；须写明 --reason"),
+    ("key", "禁止推广记录的键，见 bars"),
     ("@queue", "查看并处理等待人工决定的房源、修改申请和房源对"),
     ("@queue list", "列出待处理事项，最严重的在前"),
     ("@queue approve", "放行房源、通过修改申请、认定为同一套房"),
@@ -386,6 +389,14 @@ const ZH: &[(&str, &str)] = &[
     ("@correct approve", "按申请更改，房源保持已核验"),
     ("@correct reject", "驳回修改申请（须有 --reason）"),
     ("@verify", "登记房源真实性证据，或查看已有证据"),
+    ("@communities", "导入小区表及其别名"),
+    ("@rules", "列出规则、解释一条规则，或测试规则包"),
+    (
+        "@rules test",
+        "运行规则包中的测试；有一条不通过则退出码为 3",
+    ),
+    ("packs", "规则包文件 [默认: 现行规则包]"),
+    ("as_of", "按这一天的规则，例如 2026-01-31 [默认: 今天]"),
     (
         "keys",
         "队列编号、房源键或房源编号；correct 之下为修改申请编号",
@@ -407,17 +418,6 @@ const ZH: &[(&str, &str)] = &[
         "证据及其编号：房产证、业主身份证、核验码、委托书",
     ),
     ("until", "有效期最后一天 [默认：今天起 verify_days 天]"),
-    ("@communities", "导入小区表及其别名"),
-    ("@bars", "列出暂时不得推广房源的经纪人"),
-    ("@bars lift", "提前解除禁止推广；须写明 --reason"),
-    ("key", "禁止推广记录的键，见 bars"),
-    ("@rules", "列出规则、解释一条规则，或测试规则包"),
-    (
-        "@rules test",
-        "运行规则包中的测试；有一条不通过则退出码为 3",
-    ),
-    ("packs", "规则包文件 [默认: 现行规则包]"),
-    ("as_of", "按这一天的规则，例如 2026-01-31 [默认: 今天]"),
     ("emit", "标准输出的每条记录是什么"),
     (
         "full_feed",

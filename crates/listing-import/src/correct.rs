@@ -2,6 +2,7 @@
 //! asked for. What is decided of them is [`crate::decisions`]' work.
 
 use anyhow::Result;
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui, open};
 use model::codes::AreaUnit;
 use model::listing::{Listing, ListingField};
@@ -11,25 +12,45 @@ use serde_json::{Value, json};
 use store::{Action, Correction, CorrectionWrite, StoredListing};
 
 use crate::args::Args;
-use crate::decide;
 use crate::disclose;
 use crate::emit::present;
 use crate::locked::{LOCKED, Wanted};
 use crate::normalise::{Defaults, Zone, read_value};
+use crate::subject;
 
-/// Columns of corrections, in order.
-pub(crate) const COLUMNS: &[&str] = &[
-    "correction_key",
-    "status",
-    "action",
-    "listing_id",
-    "listing_key",
-    "changes",
-    "origin",
-    "requested_at",
-    "requested_by",
-    "reason",
-    "decided_by",
+/// What a record of corrections says, in order.
+pub(crate) const FIELDS: [SchemaField<'static>; 11] = [
+    ("correction_key", WireKind::Text, "Key of the correction"),
+    (
+        "status",
+        WireKind::OneOf(&["pending", "approved", "rejected", "withdrawn"]),
+        "How it stands",
+    ),
+    (
+        "action",
+        WireKind::OneOf(&["new", "changed", "unchanged"]),
+        "What a request came to",
+    ),
+    (
+        "listing_id",
+        WireKind::Text,
+        "Id of the listing at its source",
+    ),
+    ("listing_key", WireKind::Text, "Key of the listing"),
+    (
+        "changes",
+        WireKind::Object,
+        "Field to value and wanted value",
+    ),
+    (
+        "origin",
+        WireKind::OneOf(&["import", "person"]),
+        "Who asked",
+    ),
+    ("requested_at", WireKind::Instant, "When"),
+    ("requested_by", WireKind::Text, "User who ran it"),
+    ("reason", WireKind::Text, "Why"),
+    ("decided_by", WireKind::Text, "User who decided it"),
 ];
 
 /// Asks for a correction.
@@ -49,7 +70,7 @@ pub(crate) fn request(args: &Args, name: &str, changes: &[String], ui: &mut Ui) 
     let mut checked = Listing::default();
     read(&changes, &Listing::default(), &mut checked, ui)?;
     let mut store = open::for_change(args.store.dry_run, ui)?;
-    let key = decide::listing(&store.store, name, lang)?.key;
+    let key = subject::listing(&store.store, name, lang)?.key;
     let mut run = store
         .store
         .begin(open::start(ui, "correct request", ""))
@@ -97,7 +118,10 @@ pub(crate) fn request(args: &Args, name: &str, changes: &[String], ui: &mut Ui) 
     }
     run.commit(&json!({ "corrections": 1 }).to_string(), "done")
         .map_err(open::failure)?;
-    spool.deliver(destination.of_run(number), &Shape::new(COLUMNS))?;
+    spool.deliver(
+        destination.of_run(number),
+        &Shape::new(&FIELDS.map(|(name, ..)| name)),
+    )?;
     let mut summary = Summary::new(1, 0).dry_run(args.store.dry_run);
     if !args.store.dry_run {
         summary = summary.run(number);
@@ -183,7 +207,7 @@ pub(crate) fn list(args: &Args, pending: bool, ui: &mut Ui) -> Result<Outcome> {
             Ok(())
         },
     )?;
-    spool.deliver(destination, &Shape::new(COLUMNS))?;
+    spool.deliver(destination, &Shape::new(&FIELDS.map(|(name, ..)| name)))?;
     Ok(Outcome::Done)
 }
 

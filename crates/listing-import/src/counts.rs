@@ -31,10 +31,10 @@ pub(crate) struct Counts {
     pub(crate) homes: u64,
     /// Unsure pairs of homes that a person is asked about, new ones.
     pub(crate) questions: u64,
-    /// Listings that no row names and that are judged differently since others came.
-    pub(crate) rejudged: u64,
     /// Agents who lost the right to promote, once for each listing it was for.
     pub(crate) bars: u64,
+    /// Listings that no row names and that are judged differently since others came.
+    pub(crate) rejudged: u64,
     pub(crate) gravest: Option<Effect>,
 }
 
@@ -76,8 +76,8 @@ impl Counts {
             ("media_rejected", self.media_rejected),
             ("homes", self.homes),
             ("questions", self.questions),
-            ("rejudged", self.rejudged),
             ("bars", self.bars),
+            ("rejudged", self.rejudged),
         ]
     }
 

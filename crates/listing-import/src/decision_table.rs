@@ -10,7 +10,7 @@ use model::rule::Lang;
 use model::text;
 
 use crate::collect::reading;
-use crate::decide::{Refusal, Verdict};
+use crate::subject::{Refusal, Verdict};
 
 /// Headers of the columns that name what is decided, the most telling first.
 const KEYS: [&[&str]; 3] = [

@@ -11,8 +11,9 @@ use store::{InputStart, RejectWrite};
 
 use crate::args::Args;
 use crate::collect::reading;
-use crate::decide::{COLUMNS, Counts, Decider, Subject, Verdict, empty_record, resolve, subject};
+use crate::decide::{Counts, Decider, FIELDS, empty_record};
 use crate::decision_table::{Asked, Decisions, Row};
+use crate::subject::{Refusal, Subject, Verdict, resolve, subject};
 
 /// Columns of the table people see.
 const TABLE: &[&str] = &[
@@ -67,7 +68,7 @@ pub(crate) fn of_keys(
     let lang = ui.lang();
     let reason = reason(args);
     if verdict != Verdict::Approve && reason.is_none() {
-        return Err(crate::decide::Refusal::NoReason.failure(lang).into());
+        return Err(Refusal::NoReason.failure(lang).into());
     }
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
@@ -117,7 +118,7 @@ pub(crate) fn of_keys(
         .map_err(open::failure)?;
     spool.deliver(
         destination.of_run(number),
-        &Shape::new(COLUMNS).table(TABLE),
+        &Shape::new(&FIELDS.map(|(name, ..)| name)).table(TABLE),
     )?;
     tell_leads(leads, ui);
     let summary = Summary::new(records.len() as u64, 0);
@@ -246,7 +247,7 @@ pub(crate) fn of_file(args: &Args, inputs: &[OsString], ui: &mut Ui) -> Result<O
         .map_err(open::failure)?;
     spool.deliver(
         destination.of_run(number),
-        &Shape::new(COLUMNS).table(TABLE),
+        &Shape::new(&FIELDS.map(|(name, ..)| name)).table(TABLE),
     )?;
     tell_leads(leads, ui);
     let summary = Summary::new(read, rejected)

@@ -458,6 +458,48 @@ pub(crate) fn schema() -> serde_json::Value {
                 ),
             ),
             (
+                "queue",
+                record(
+                    "queue",
+                    "What waits for a person (queue)",
+                    &["queue_key", "kind", "listing_key"],
+                    &crate::queue::FIELDS,
+                ),
+            ),
+            (
+                "decision",
+                record(
+                    "decision",
+                    "A decision (queue approve, reject, decide; correct approve, reject)",
+                    &["decision", "action"],
+                    &crate::decide::FIELDS,
+                ),
+            ),
+            (
+                "correction",
+                record(
+                    "correction",
+                    "A correction (correct request, list)",
+                    &[
+                        "correction_key",
+                        "status",
+                        "listing_key",
+                        "changes",
+                        "origin",
+                    ],
+                    &crate::correct::FIELDS,
+                ),
+            ),
+            (
+                "verification",
+                record(
+                    "verification",
+                    "What is on file about a listing (verify)",
+                    &["listing_key", "verification"],
+                    &crate::verify::FIELDS,
+                ),
+            ),
+            (
                 "finding",
                 record(
                     "finding",

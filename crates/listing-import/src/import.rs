@@ -98,10 +98,10 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         places: Vec::new(),
         stock,
         agents,
+        misuse: BTreeSet::new(),
         locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
-        misuse: BTreeSet::new(),
         plan,
     };
     importer.has_media = importer.run.has_media().map_err(open::failure)?;
@@ -172,8 +172,8 @@ fn finish(
         rejects,
         counts,
         emit,
-        plan,
         agents,
+        plan,
         ..
     } = importer;
     rejects.finish()?;
@@ -428,9 +428,8 @@ impl Importer<'_> {
             let agent = listing.text(ListingField::ListAgentId);
             self.agents.member(system, agent).is_none()
         };
-        if row.head.lookup.is_some_and(|lookup| lookup.agent.is_some())
-            && (!self.agents.has_roster() || is_unknown(row.listing))
-        {
+        let names_agent = row.head.lookup.is_some_and(|lookup| lookup.agent.is_some());
+        if names_agent && (!self.agents.has_roster() || is_unknown(row.listing)) {
             self.counts.unresolved += 1;
         }
         if upserted.frozen {

@@ -52,13 +52,14 @@ mod settle;
 mod shared_homes;
 mod standing;
 mod stock;
+mod subject;
 mod verify;
 
 use cli::{Failure, Outcome, Ui};
 
 use self::args::{CorrectCommand, QueueArgs, QueueCommand, QueueFilter};
-use self::decide::Verdict;
 use self::decisions::Of;
+use self::subject::Verdict;
 
 pub use args::{Args, Command};
 use args::{BarsAction, RulesAction};

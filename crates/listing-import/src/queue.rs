@@ -3,6 +3,7 @@
 
 use anyhow::Result;
 use cli::expr::Expr;
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui, open};
 use model::area::Hundredths;
 use model::jiff::civil::Date;
@@ -20,33 +21,73 @@ use crate::scope;
 use crate::settings::Rulebook;
 use crate::standing::{self, Judgement, Kept};
 
-/// Columns of the queue, in order.
-pub(crate) const COLUMNS: &[&str] = &[
-    "queue_key",
-    "kind",
-    "listing_id",
-    "listing_key",
-    "member_id",
-    "office_id",
-    "title",
-    "findings",
-    "since_run",
-    "home_key",
-    "verification",
-    "community",
-    "area",
-    "floor",
-    "price",
-    "changes",
-    "other_listing_id",
-    "other_listing_key",
-    "other_community",
-    "other_area",
-    "other_floor",
-    "other_price",
-    "evidence",
-    "decision",
-    "reason",
+/// What a record of the queue says, in order.
+pub(crate) const FIELDS: [SchemaField<'static>; 25] = [
+    ("queue_key", WireKind::Text, "Key by which it is decided"),
+    (
+        "kind",
+        WireKind::OneOf(&["frozen", "held", "correction", "pair"]),
+        "What waits",
+    ),
+    (
+        "listing_id",
+        WireKind::Text,
+        "Id of the listing at its source",
+    ),
+    ("listing_key", WireKind::Text, "Key of the listing"),
+    (
+        "member_id",
+        WireKind::Text,
+        "Its agent, as the source names it",
+    ),
+    ("office_id", WireKind::Text, "Its office, likewise"),
+    ("title", WireKind::Text, "Title of the advert"),
+    (
+        "findings",
+        WireKind::Findings,
+        "What the rules found, the gravest first",
+    ),
+    ("since_run", WireKind::Integer, "Run since which it waits"),
+    ("home_key", WireKind::Text, "Key of the home it offers"),
+    (
+        "verification",
+        WireKind::OneOf(&["unverified", "verified"]),
+        "Whether its truth was looked into",
+    ),
+    ("community", WireKind::Text, "Community"),
+    ("area", WireKind::Decimal, "Gross area, else the inner one"),
+    (
+        "floor",
+        WireKind::Text,
+        "Floor or part of the building, and floors of it",
+    ),
+    ("price", WireKind::Decimal, "Asking price, else the rent"),
+    (
+        "changes",
+        WireKind::Object,
+        "What a correction changes: field to value and wanted value",
+    ),
+    (
+        "other_listing_id",
+        WireKind::Text,
+        "Id of the other listing of a pair",
+    ),
+    ("other_listing_key", WireKind::Text, "Its key"),
+    ("other_community", WireKind::Text, "Its community"),
+    ("other_area", WireKind::Decimal, "Its area"),
+    ("other_floor", WireKind::Text, "Its floor"),
+    ("other_price", WireKind::Decimal, "Its price"),
+    (
+        "evidence",
+        WireKind::Object,
+        "What speaks for one home and against it, thousandths of a bit",
+    ),
+    (
+        "decision",
+        WireKind::Text,
+        "To be filled in: approve, reject, false, same or different",
+    ),
+    ("reason", WireKind::Text, "To be filled in: why"),
 ];
 const TABLE: &[&str] = &[
     "queue_key",
@@ -71,7 +112,8 @@ pub(crate) fn run(args: &Args, filter: &QueueFilter, ui: &mut Ui) -> Result<Outc
         waiting = items.len() as u64;
         items.iter().try_for_each(|item| spool.push(item).map(drop))
     })?;
-    let shape = Shape::new(COLUMNS).table(TABLE);
+    let columns = FIELDS.map(|(name, ..)| name);
+    let shape = Shape::new(&columns).table(TABLE);
     let numbers = ["area", "price", "other_area", "other_price"];
     spool.deliver(destination, &shape.numbers(&numbers))?;
     Summary::new(waiting, 0)
@@ -135,7 +177,7 @@ impl Filter {
                 || names
                     .roster
                     .find(&listing.originating_system_name, &listing.list_agent_id)
-                    .is_some_and(|known| known.key == *member)
+                    .is_some_and(|stored| stored.key == *member)
         });
         office
             && member
@@ -158,7 +200,7 @@ impl Filter {
 struct Names {
     /// The id of the office that is asked for by its key.
     office: Option<String>,
-    /// Who is who.
+    /// Members, by what a source writes for one.
     roster: Roster,
 }
 
@@ -268,9 +310,9 @@ fn item(
     today: Date,
 ) -> Map<String, Value> {
     let listing = &stored.listing;
-    let mut item: Map<String, Value> = COLUMNS
+    let mut item: Map<String, Value> = FIELDS
         .iter()
-        .map(|name| ((*name).to_owned(), Value::Null))
+        .map(|(name, ..)| ((*name).to_owned(), Value::Null))
         .collect();
     let mut set = |name: &str, value: Value| item.insert(name.to_owned(), value);
     set("queue_key", json!(key));

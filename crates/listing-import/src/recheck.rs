@@ -1,6 +1,7 @@
 //! `check --stock`: what is stored is judged again by the rules of today, and what changed by it is told.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use anyhow::Result;
 use cli::open;
@@ -234,12 +235,14 @@ impl Told {
         *thawed += u64::from(!rejudged.frozen && stored.frozen);
         *held += u64::from(rejudged.held && !stored.held);
         let input = stored.input();
-        if !self.sources.contains_key(&input) {
-            let source = store.input(input).map_err(open::failure)?;
-            let source = source.map(|input| input.source).unwrap_or_default();
-            self.sources.insert(input, source);
-        }
-        let source = present(&self.sources[&input]);
+        let source = match self.sources.entry(input) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(unknown) => {
+                let source = store.input(input).map_err(open::failure)?;
+                unknown.insert(source.map(|input| input.source).unwrap_or_default())
+            }
+        };
+        let source = present(source);
         let mut before = kept(&stored.findings);
         before.extend(kept(&stored.stock_findings));
         let after: Vec<Kept<'_>> = rejudged

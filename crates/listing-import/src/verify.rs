@@ -2,6 +2,7 @@
 //! verified until the first of it runs out.
 
 use anyhow::Result;
+use cli::schema::{SchemaField, WireKind};
 use cli::{Destination, Failure, Outcome, Shape, Summary, Ui, open};
 use model::codes::Verification;
 use model::jiff::ToSpan;
@@ -12,18 +13,34 @@ use serde_json::{Value, json};
 use store::{Action, Evidence, Run, Store, StoredListing};
 
 use crate::args::{Args, VerifyArgs};
-use crate::decide;
 use crate::disclose;
 use crate::emit::present;
+use crate::subject;
 
-/// Columns of what is on file, in order.
-pub(crate) const COLUMNS: &[&str] = &[
-    "listing_id",
-    "listing_key",
-    "verification",
-    "verified_until",
-    "missing",
-    "evidence",
+/// What a record of what is on file says, in order.
+pub(crate) const FIELDS: [SchemaField<'static>; 6] = [
+    (
+        "listing_id",
+        WireKind::Text,
+        "Id of the listing at its source",
+    ),
+    ("listing_key", WireKind::Text, "Key of the listing"),
+    (
+        "verification",
+        WireKind::OneOf(&["unverified", "verified"]),
+        "Whether its truth was looked into",
+    ),
+    (
+        "verified_until",
+        WireKind::Date,
+        "Last day on which that holds",
+    ),
+    ("missing", WireKind::Texts, "Kinds of evidence it lacks"),
+    (
+        "evidence",
+        WireKind::Objects,
+        "What is on file: evidence_key, kind, reference, at, actor, valid_until",
+    ),
 ];
 
 /// A kind of evidence.
@@ -165,7 +182,7 @@ pub(crate) fn run(args: &Args, asked: &VerifyArgs, ui: &mut Ui) -> Result<Outcom
     let destination = Destination::open(ui, &args.output)?;
     let mut spool = destination.spool()?;
     let mut store = open::for_change(args.store.dry_run, ui)?;
-    let key = decide::listing(&store.store, &asked.listing, ui.lang())?.key;
+    let key = subject::listing(&store.store, &asked.listing, ui.lang())?.key;
     let mut run = store
         .store
         .begin(open::start(ui, "verify", ""))
@@ -193,7 +210,10 @@ pub(crate) fn run(args: &Args, asked: &VerifyArgs, ui: &mut Ui) -> Result<Outcom
         json!({ "evidence": news, "verified": u64::from(missing.is_empty()), "expired": expired });
     run.commit(&counts.to_string(), "done")
         .map_err(open::failure)?;
-    spool.deliver(destination.of_run(number), &Shape::new(COLUMNS))?;
+    spool.deliver(
+        destination.of_run(number),
+        &Shape::new(&FIELDS.map(|(name, ..)| name)),
+    )?;
     if !missing.is_empty() {
         ui.note(match ui.lang() {
             Lang::En => format!("not verified yet: {} still missing", missing.join(", ")),
@@ -254,11 +274,11 @@ fn show(args: &Args, name: &str, needs: &Needs, ui: &mut Ui) -> Result<Outcome> 
     let mut spool = destination.spool()?;
     let (lang, today) = (ui.lang(), ui.today());
     disclose::read(ui, &args.output, "verify", "evidence", |store, reveal| {
-        let key = decide::listing(store, name, lang)?.key;
+        let key = subject::listing(store, name, lang)?.key;
         spool.push(&record(store, &key, needs, today, reveal)?)?;
         Ok(())
     })?;
-    spool.deliver(destination, &Shape::new(COLUMNS))?;
+    spool.deliver(destination, &Shape::new(&FIELDS.map(|(name, ..)| name)))?;
     Ok(Outcome::Done)
 }
 

@@ -55,7 +55,7 @@ fn undone(place: &Place, args: &[&str]) -> Vec<Value> {
     let told = records(place, &ran);
     assert_eq!(dry.records().len(), told.len());
     assert_ne!(seen(place), before, "{args:?}");
-    let summary: Value = serde_json::from_str(&place.read("s.json")).unwrap();
+    let summary: Value = serde_json::from_str(&place.read("s.json")).expect("the summary is JSON");
     let run = summary["run"].to_string();
     let replayed = place.run("listing-import", &["--replay", &run]).ok();
     assert_eq!(replayed.records(), told, "{args:?}");

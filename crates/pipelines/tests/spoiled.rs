@@ -95,8 +95,9 @@ fn of_thirty_thousand_rows_exactly_the_spoiled_ones_are_refused_or_flagged() {
             ));
             continue;
         };
-        let before = codes(&clean[&row.id]).len();
-        if record["action"] != "rejected" && codes(record).len() <= before {
+        let before = codes(&clean[&row.id]);
+        let flagged = codes(record).iter().any(|code| !before.contains(code));
+        if record["action"] != "rejected" && !flagged {
             missed.push(format!(
                 "line {} ({:?} in {}): neither refused nor flagged: {record}",
                 row.line, row.way, row.column
@@ -129,9 +130,14 @@ fn of_thirty_thousand_rows_exactly_the_spoiled_ones_are_refused_or_flagged() {
         );
         assert_eq!(record["frozen"], false, "a clean row was frozen: {record}");
         let id = record["listing_id"].as_str().unwrap();
+        // A price is held against those of its peers, and some of these are spoiled.
+        let own = |record| -> Vec<_> {
+            let codes = codes(record).into_iter();
+            codes.filter(|code| !code.starts_with("L70")).collect()
+        };
         assert_eq!(
-            codes(record),
-            codes(&clean[id]),
+            own(record),
+            own(&clean[id]),
             "a clean row's findings changed: {record}"
         );
     }

@@ -47,14 +47,14 @@ pub(crate) const CORRECTION: usize = 13;
 pub(crate) const HOME_PAIR: usize = 14;
 /// Place of `calendar_day`.
 pub(crate) const CALENDAR_DAY: usize = 2;
-/// Place of `media`.
-pub(crate) const MEDIA: usize = 5;
 /// Place of `office`.
 pub(crate) const OFFICE: usize = 3;
 /// Place of `member`.
 pub(crate) const MEMBER: usize = 4;
 /// Place of `promotion_bar`.
 pub(crate) const PROMOTION_BAR: usize = 15;
+/// Place of `media`.
+pub(crate) const MEDIA: usize = 5;
 
 /// One table and the statements that save and restore its rows.
 pub(crate) struct Table {

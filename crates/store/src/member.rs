@@ -99,22 +99,6 @@ impl Roster {
 }
 
 impl Run<'_> {
-    /// The member that an id means; one that no roster has brought comes into being with what is known.
-    pub fn member_or_new(&mut self, system: &str, member_id: &str, name: &str) -> Result<String> {
-        if let Some(known) = self.store.roster()?.find(system, member_id) {
-            return Ok(known.key.clone());
-        }
-        let member = Member {
-            originating_system_name: system.to_owned(),
-            originating_system_key: member_id.to_owned(),
-            member_id: member_id.to_owned(),
-            member_full_name: name.to_owned(),
-            ..Member::default()
-        };
-        let (key, _) = self.upsert_member(&member, None)?;
-        Ok(key.to_string())
-    }
-
     /// Stores a member; returns its key and what became of it.
     pub fn upsert_member(
         &mut self,
@@ -188,6 +172,22 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
+    /// The key of the member that an id means; one that no roster has brought comes into being with what is known,
+    /// and has no status until a roster brings it.
+    pub fn member_or_new(&mut self, system: &str, member_id: &str, name: &str) -> Result<String> {
+        if let Some(key) = self.store.member_by_id(system, member_id)? {
+            return Ok(key);
+        }
+        let member = Member {
+            originating_system_name: system.to_owned(),
+            originating_system_key: member_id.to_owned(),
+            member_id: member_id.to_owned(),
+            member_full_name: name.to_owned(),
+            ..Member::default()
+        };
+        Ok(self.upsert_member(&member, None)?.0.to_string())
+    }
+
     /// Sets whether a member is active.
     pub fn set_member_status(&mut self, key: &str, status: MemberStatus) -> Result<()> {
         let id: Option<i64> = self
@@ -219,6 +219,23 @@ impl Store {
             members.push(read(row)?);
         }
         Ok(Roster::new(members))
+    }
+
+    /// The id of an office by its key, as its source wrote it.
+    pub fn office_id(&self, office_key: &str) -> Result<Option<String>> {
+        Ok(self
+            .conn
+            .prepare_cached(queries::OFFICE_ID_BY_KEY)?
+            .query_row([office_key], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// The key of the member whom a record of a system means; see [`Roster::find`].
+    pub fn member_by_id(&self, system: &str, written: &str) -> Result<Option<String>> {
+        let roster = self.roster()?;
+        Ok(roster
+            .find(system, written)
+            .map(|stored| stored.key.clone()))
     }
 
     /// One member with its private fields, to be compared or shown. A caller that shows them records who saw

@@ -11,17 +11,6 @@ use crate::listing::Action;
 use crate::queries;
 use crate::record;
 use crate::run::Run;
-use crate::store::Store;
-
-impl Store {
-    /// The id of an office as its source wrote it, by its key.
-    pub fn office_id(&self, office_key: &str) -> Result<Option<String>> {
-        let mut statement = self.conn.prepare_cached(queries::OFFICE_ID_BY_KEY)?;
-        Ok(statement
-            .query_row([office_key], |row| row.get(0))
-            .optional()?)
-    }
-}
 
 impl Run<'_> {
     /// Stores an office; returns its key and what became of it.

@@ -101,6 +101,24 @@ queries! {
     HISTORY_FORGET_RUN = "DELETE FROM listing_history WHERE run = $run";
     HISTORY_OF_LISTING = include_str!("../sql/history_of_listing.sql");
 
+    MEMBER_INSERT = include_str!("../sql/member_insert.sql");
+    MEMBER_UPDATE = include_str!("../sql/member_update.sql");
+    MEMBER_ID = "SELECT id FROM member WHERE member_key = $key";
+    MEMBER_SET_STATUS = "UPDATE member SET member_status = $status, updated_run = $run WHERE id = $id";
+    MEMBER_SEALED = "SELECT member_key, sealed FROM member WHERE sealed IS NOT NULL ORDER BY id";
+    MEMBER_LIST = include_str!("../sql/member_list.sql");
+    MEMBER_ONE = include_str!("../sql/member_one.sql");
+    OFFICE_INSERT = include_str!("../sql/office_insert.sql");
+    OFFICE_UPDATE = include_str!("../sql/office_update.sql");
+    OFFICE_ID = "SELECT id FROM office WHERE office_key = $key";
+    SETTING_GET = "SELECT value FROM setting WHERE name = $name";
+    SETTING_SET = "INSERT INTO setting (name, value, updated_run) VALUES ($name, $value, $run) \
+                   ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_run = excluded.updated_run";
+    SETTING_FORGET = "DELETE FROM setting WHERE updated_run >= $run";
+    BAR_INSERT = include_str!("../sql/bar_insert.sql");
+    BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
+    BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
+    BAR_LIST = include_str!("../sql/bar_list.sql");
     HISTORY_LAST_FREEZE = "SELECT max(run) FROM listing_history \
                            WHERE listing = $listing AND change_type = 'Freeze'";
 
@@ -139,24 +157,6 @@ queries! {
     MEDIA_OF_LISTING = include_str!("../sql/media_of_listing.sql");
     MEDIA_INSERT = include_str!("../sql/media_insert.sql");
     MEDIA_UPDATE = include_str!("../sql/media_update.sql");
-    MEMBER_INSERT = include_str!("../sql/member_insert.sql");
-    MEMBER_UPDATE = include_str!("../sql/member_update.sql");
-    MEMBER_ID = "SELECT id FROM member WHERE member_key = $key";
-    MEMBER_SET_STATUS = "UPDATE member SET member_status = $status, updated_run = $run WHERE id = $id";
-    MEMBER_SEALED = "SELECT member_key, sealed FROM member WHERE sealed IS NOT NULL ORDER BY id";
-    MEMBER_LIST = include_str!("../sql/member_list.sql");
-    MEMBER_ONE = include_str!("../sql/member_one.sql");
-    OFFICE_INSERT = include_str!("../sql/office_insert.sql");
-    OFFICE_UPDATE = include_str!("../sql/office_update.sql");
-    OFFICE_ID = "SELECT id FROM office WHERE office_key = $key";
-    SETTING_GET = "SELECT value FROM setting WHERE name = $name";
-    SETTING_SET = "INSERT INTO setting (name, value, updated_run) VALUES ($name, $value, $run) \
-                   ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_run = excluded.updated_run";
-    SETTING_FORGET = "DELETE FROM setting WHERE updated_run >= $run";
-    BAR_INSERT = include_str!("../sql/bar_insert.sql");
-    BAR_END = "UPDATE promotion_bar SET ends_on = $ends_on, updated_run = $run WHERE id = $id";
-    BAR_ID = "SELECT id FROM promotion_bar WHERE bar_key = $key";
-    BAR_LIST = include_str!("../sql/bar_list.sql");
     LISTING_SET_FINDINGS = include_str!("../sql/listing_set_findings.sql");
     HOME_PAIR_EVERY = "SELECT id, listing_a, listing_b, status FROM home_pair ORDER BY id";
     LISTING_SET_HOME = "UPDATE listing SET home_key = $home_key, updated_run = $run WHERE id = $id";

@@ -5,8 +5,6 @@ use rusqlite::types::ValueRef;
 use crate::decision::{Link, entry_text, run_link};
 use crate::error::Result;
 use crate::key::to_hex;
-use crate::listing;
-use crate::member;
 use crate::queries;
 use crate::schema;
 use crate::store::Store;
@@ -182,54 +180,43 @@ impl Store {
 
     fn verify_sealed(&self, found: &mut Verified) -> Result<()> {
         type Place = fn(&str) -> Vec<u8>;
-        let sealed: [(&str, &str, Place); 4] = [
+        let sealed: [(&str, Place, &str); 4] = [
             (
-                "the private fields of listing",
                 queries::LISTING_SEALED,
-                listing::codec::place,
+                crate::listing::codec::place,
+                "the private fields of listing",
             ),
             (
-                "the private fields of member",
-                queries::MEMBER_SEALED,
-                member::place,
-            ),
-            (
-                "the private changes of correction",
                 queries::CORRECTION_SEALED,
                 crate::correction::place,
+                "the private changes of correction",
             ),
             (
-                "the references of evidence",
                 queries::EVIDENCE_SEALED,
                 crate::evidence::place,
+                "the references of evidence",
+            ),
+            (
+                queries::MEMBER_SEALED,
+                crate::member::place,
+                "the private fields of member",
             ),
         ];
-        for (what, query, place) in sealed {
-            self.verify_sealed_of(what, query, place, found)?;
-        }
-        Ok(())
-    }
-
-    fn verify_sealed_of(
-        &self,
-        what: &str,
-        query: &str,
-        place: fn(&str) -> Vec<u8>,
-        found: &mut Verified,
-    ) -> Result<()> {
         let sealer = self.sealer()?;
-        let mut statement = self.conn.prepare(query)?;
-        let mut rows = statement.query([])?;
-        let mut broken = 0;
-        while let Some(row) = rows.next()? {
-            let key: String = row.get(0)?;
-            let sealed: Vec<u8> = row.get(1)?;
-            if sealer.open(&place(&key), &sealed).is_ok() {
-                found.sealed += 1;
-            } else {
-                broken += 1;
-                if broken <= ENOUGH {
-                    found.problems.push(format!("{what} {key} do not open"));
+        for (query, place, what) in sealed {
+            let mut statement = self.conn.prepare(query)?;
+            let mut rows = statement.query([])?;
+            let mut broken = 0;
+            while let Some(row) = rows.next()? {
+                let key: String = row.get(0)?;
+                let sealed: Vec<u8> = row.get(1)?;
+                if sealer.open(&place(&key), &sealed).is_ok() {
+                    found.sealed += 1;
+                } else {
+                    broken += 1;
+                    if broken <= ENOUGH {
+                        found.problems.push(format!("{what} {key} do not open"));
+                    }
                 }
             }
         }

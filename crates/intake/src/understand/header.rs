@@ -67,6 +67,7 @@ fn own_fields(target: &Target) -> Vec<&'static Field> {
             .iter()
             .map(|field| field.field())
             .collect(),
+        "media" => MediaField::ALL.iter().map(|field| field.field()).collect(),
         "member" => MemberField::ALL.iter().map(|field| field.field()).collect(),
         _ => Vec::new(),
     };
@@ -102,15 +103,6 @@ impl Lookup {
         }
         if target.name == "listing" {
             names.extend(COMPOSITES.iter().map(|composite| composite.name));
-        }
-        if target.name == "media" {
-            // The fields' own names are synonyms; RESO's are added.
-            for field in MediaField::ALL {
-                let field = field.field();
-                if !field.reso.is_empty() {
-                    add(field.reso, field.name);
-                }
-            }
         }
         for synonym in target.synonyms {
             for header in synonym.headers {

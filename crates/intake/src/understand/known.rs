@@ -38,15 +38,13 @@ const IDS: &[&str] = &[
 impl Chooser<'_, '_> {
     /// Running numbers, our own columns, a scraper's own columns.
     pub(super) fn useless(&mut self, keys: &[String]) {
-        // A table of media names its listings by key.
-        let ours = self.file.target.name != "media"
-            && keys
-                .iter()
-                .position(|key| *key == format!("{}key", self.file.target.name))
-                .is_some_and(|at| {
-                    self.profile(at).share(|value| is_our_key(value.text)) > 0.9
-                        && self.profile(at).filled > 0
-                });
+        let ours = keys
+            .iter()
+            .position(|key| *key == format!("{}key", self.file.target.name))
+            .is_some_and(|at| {
+                self.profile(at).share(|value| is_our_key(value.text)) > 0.9
+                    && self.profile(at).filled > 0
+            });
         for at in self.open() {
             let key = keys[at].as_str();
             let outdone = self.outdone(keys, at);

@@ -7,12 +7,13 @@ mod read;
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
-use cli::open;
+use cli::open::{self, Access};
 use cli::{Allowance, Destination, Failure, Outcome, Shape, Spool, Summary, Ui};
 use model::codes::MemberStatus;
 use model::field::Storage;
-use model::identity::{PublicKey, member_key};
+use model::identity::{PublicKey, member_key, office_key};
 use model::member::{Member, MemberField};
+use model::office::{Office, OfficeField};
 use model::rule::{Effect, Lang};
 use serde_json::json;
 use store::{Action, RejectWrite, Run};
@@ -25,6 +26,9 @@ pub(crate) use emit::shown;
 
 /// Loads the rosters.
 pub(crate) fn run(args: &Args, roster: &RosterArgs, ui: &mut Ui) -> Result<Outcome> {
+    if let Some(number) = roster.replay.replay {
+        return replay(args, number, ui);
+    }
     check(args, roster)?;
     let most = match roster.max_inactive {
         Some(most) => most,
@@ -74,6 +78,7 @@ pub(crate) fn run(args: &Args, roster: &RosterArgs, ui: &mut Ui) -> Result<Outco
         .begin(open::start(ui, "roster", ""))
         .map_err(open::failure)?;
     let superseded = superseded(&feeds);
+    loading.counts.offices = store_offices(&feeds, &mut run)?;
     for (number, feed) in feeds.iter().enumerate() {
         ui.check_interrupt()?;
         let input = run.input(feed.start.clone()).map_err(open::failure)?;
@@ -93,6 +98,25 @@ pub(crate) fn run(args: &Args, roster: &RosterArgs, ui: &mut Ui) -> Result<Outco
     ui.check_interrupt()?;
     run.commit(&counts, "done").map_err(open::failure)?;
     loading.finish(args, Some(number), destination, ui)
+}
+
+/// Prints a past load's records again.
+fn replay(args: &Args, number: i64, ui: &Ui) -> Result<Outcome> {
+    let store = open::open(ui, Access::Read)?;
+    let run = store.run(number).map_err(open::failure)?;
+    if run.tool != ui.tool() {
+        let other = format!("run {number} is one of {}, not of {}", run.tool, ui.tool());
+        return Err(Failure::failed(other).into());
+    }
+    let destination = Destination::open(ui, &args.output)?;
+    let mut spool = destination.spool()?;
+    let mut lines = Vec::new();
+    store.replay(number, &mut lines).map_err(open::failure)?;
+    for line in std::str::from_utf8(&lines)?.lines() {
+        spool.push_raw(line)?;
+    }
+    spool.deliver(destination, &Shape::new(CHANGE_COLUMNS).table(CHANGE_TABLE))?;
+    Ok(Outcome::Done)
 }
 
 /// Refuses what has no meaning here, instead of passing over it.
@@ -151,6 +175,38 @@ fn key(member: &Member) -> PublicKey {
         &member.originating_system_name,
         &member.originating_system_key,
     )
+}
+
+fn office_key_of(office: &Office) -> PublicKey {
+    office_key(
+        &office.originating_system_name,
+        &office.originating_system_key,
+    )
+}
+
+/// Stores the offices that members are of, each once; says how many were new or changed. What one row leaves out of
+/// an office another may tell, and where two differ the later counts.
+fn store_offices(feeds: &[Feed], run: &mut Run<'_>) -> Result<u64> {
+    let mut offices: BTreeMap<PublicKey, Office> = BTreeMap::new();
+    let rows = feeds.iter().flat_map(|feed| &feed.rows);
+    for office in rows
+        .filter(|row| !row.read.is_rejected())
+        .filter_map(|row| row.read.office())
+    {
+        let known = offices.entry(office_key_of(&office)).or_default();
+        for field in OfficeField::ALL {
+            let value = office.get(*field);
+            if !value.is_null() {
+                known.set(*field, value);
+            }
+        }
+    }
+    let mut changed = 0;
+    for office in offices.values() {
+        let (_, action) = run.upsert_office(office).map_err(open::failure)?;
+        changed += u64::from(action != Action::Unchanged);
+    }
+    Ok(changed)
 }
 
 /// What a roster comes to.
@@ -215,14 +271,7 @@ impl Loading {
             change.action = Action::Unchanged.as_str();
             return self.tell(&change, run);
         }
-        let office = match row.read.office() {
-            Some(office) => {
-                let (key, action) = run.upsert_office(&office).map_err(open::failure)?;
-                self.counts.offices += u64::from(action != Action::Unchanged);
-                Some(key)
-            }
-            None => None,
-        };
+        let office = row.read.office().map(|office| office_key_of(&office));
         let mut member = row.read.member.clone();
         if let Some(stored) = run.store().member(key.as_str()).map_err(open::failure)? {
             keep_private(&mut member, &stored.member);

@@ -36,6 +36,7 @@ pub use context::{Columns, Context, Numbers};
 pub(crate) use fold::TRADITIONAL;
 pub use pack::{Pack, PackError};
 pub use table::{ALL, RULES};
+pub(crate) use tags::is_claim;
 
 /// A rule's function of the whole listing.
 pub type RowCheck = fn(&Listing, &Context, &mut Sink<'_>);
@@ -188,11 +189,6 @@ pub fn explain(code: &str) -> Option<&'static RowRule> {
     ALL.iter()
         .find(|row| row.rule.code.eq_ignore_ascii_case(code) || row.rule.name == code)
         .copied()
-}
-
-/// Whether a rule holds what tags and texts claim against the facts.
-pub(crate) fn is_claim(code: &str) -> bool {
-    tags::RULES.iter().any(|row| row.rule.code == code)
 }
 
 /// Whether a word of the command line or the config means a rule.

@@ -35,6 +35,11 @@ const fn claim(
     }
 }
 
+/// Whether a rule holds what tags and texts claim against the facts; a flaw that is told is no false claim.
+pub(crate) fn is_claim(code: &str) -> bool {
+    ("L401"..="L408").contains(&code)
+}
+
 pub(super) static RULES: [RowRule; 9] = [
     claim(
         "L401",

@@ -35,9 +35,9 @@ pub(super) struct About {
 pub(super) struct Judging<'a> {
     settings: Settings,
     rulebook: &'a Rulebook,
+    agents: &'a Agents,
     /// Whether the store has media that rules want to look at.
     pub has_media: bool,
-    agents: &'a Agents,
     /// The listings that are judged.
     ids: BTreeSet<u32>,
     photos: HashMap<u32, Shared>,
@@ -85,8 +85,8 @@ impl<'a> Judging<'a> {
         Judging {
             settings,
             rulebook,
-            has_media: false,
             agents,
+            has_media: false,
             ids: BTreeSet::new(),
             photos: HashMap::new(),
             peers: Peers::default(),

@@ -25,10 +25,10 @@ pub(super) struct Subject<'a> {
     pub settings: &'a Settings,
     /// What was gathered of it.
     pub about: &'a About,
-    /// Its photos, videos and plans, those it no longer shows too.
-    pub media: &'a [StoredMedium],
     /// What is known of agents.
     pub agents: &'a Agents,
+    /// Its photos, videos and plans, those it no longer shows too.
+    pub media: &'a [StoredMedium],
     /// Its changes of price and status, oldest first; empty where it is new.
     pub history: &'a [Change],
 }
