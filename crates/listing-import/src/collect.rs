@@ -18,6 +18,7 @@ use model::money::Currency;
 use model::rule::Lang;
 use store::Store;
 
+use crate::fill;
 use crate::normalise::{Defaults, Memory, Normaliser, Zone};
 use crate::origins::{self, Origins};
 use crate::rules::{Columns, Context, Numbers};
@@ -41,6 +42,8 @@ pub(crate) struct Feed {
     pub understanding: Understanding,
     /// Reads the records.
     pub normaliser: Normaliser,
+    /// The fields of which it says something.
+    pub given: Columns,
     /// How the run reads what the columns leave open.
     pub defaults: Defaults,
     /// What the rules may look at.
@@ -245,12 +248,14 @@ fn open(
             tell_missing(&normaliser, table.source(), ui);
         }
         let columns = filled(&normaliser, of_feed(index));
+        let given = fill::given(&normaliser, &understanding);
         feeds.push(Feed {
             origin: table.origin(),
             format: table.format(),
             encoding: table.encoding().to_owned(),
             understanding,
             normaliser,
+            given,
             defaults: defaults.clone(),
             context: Context {
                 today: ui.today(),

@@ -13,7 +13,9 @@ use model::listing::{Listing, ListingField};
 use model::packed::{PackedListing, PackedListings};
 use model::rule::{Finding, Lang};
 use serde_json::{Map, Value};
-use store::{Action, ErrorKind, InputStart, ListingWrite, RejectWrite, Run, Store, Upserted};
+use store::{
+    Action, ErrorKind, InputStart, ListingWrite, Reconciled, RejectWrite, Run, Store, Upserted,
+};
 
 use crate::agents::{self, Agents};
 use crate::args::{Args, Emit};
@@ -23,6 +25,7 @@ use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
     TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
+use crate::fill::{Filled, fill, reconciled};
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
 use crate::locked::{self, Locks, Met};
@@ -99,6 +102,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         stock,
         agents,
         misuse: BTreeSet::new(),
+        rulebook: &rulebook,
         locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
         media_alone: args.input.inputs.is_empty(),
@@ -306,6 +310,8 @@ pub(crate) struct Importer<'s> {
     agents: Agents,
     /// Listings with a tag that facts contradict.
     misuse: BTreeSet<u32>,
+    /// The rules in force.
+    rulebook: &'s Rulebook,
     /// What people have looked into, against what rows say of it.
     locks: Locks,
     /// Rows whose listing is frozen, so that a later row of the same key can take one back.
@@ -383,7 +389,29 @@ impl Importer<'_> {
         let mut upserted = self
             .run
             .upsert_listing_guarded(&write, &mut |stored| {
-                self.locks.reconcile(stored, &row, &mut met)
+                let filled = fill(feed, &row, stored, self.rulebook);
+                if self.locks.concern(stored) {
+                    let (listing, findings) = match filled {
+                        Filled::Filled(listing, findings) => (*listing, findings),
+                        Filled::Same(findings) => (stored.listing.clone(), findings),
+                        Filled::AsItIs => (row.listing.unpack(), row.findings.to_vec()),
+                    };
+                    return self.locks.reconcile(
+                        stored,
+                        row.head.hash,
+                        listing,
+                        findings,
+                        &mut met,
+                    );
+                }
+                let (listing, findings, same) = match filled {
+                    Filled::AsItIs => return None,
+                    Filled::Same(findings) => (stored.listing.clone(), findings, true),
+                    Filled::Filled(listing, findings) => (*listing, findings, false),
+                };
+                met.findings = findings;
+                let reconciled = reconciled(listing, &met.findings, stored);
+                reconciled.map(|reconciled| Reconciled { same, ..reconciled })
             })
             .map_err(open::failure)?;
         if let Some(reconciled) = upserted.reconciled.take() {
@@ -396,8 +424,10 @@ impl Importer<'_> {
                 findings: &met.findings,
                 sight: None,
             };
-            // What a person decided counts among what others say of it, too.
-            self.stock.also(upserted.id);
+            if met.decided {
+                // What a person decided counts among what others say of it, too.
+                self.stock.also(upserted.id);
+            }
             let gravest = gravest(row.findings);
             self.counts.gravest = self.counts.gravest.into_iter().chain(gravest).min();
             self.note(row.findings)?;

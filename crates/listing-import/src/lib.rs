@@ -26,6 +26,7 @@ mod decision_table;
 mod decisions;
 mod disclose;
 mod emit;
+mod fill;
 mod history;
 pub mod homes;
 mod identify;

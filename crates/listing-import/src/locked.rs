@@ -17,7 +17,6 @@ use serde_json::{Map, Value, json};
 use store::{Action, CorrectionWrite, Reconciled, Run, StoredListing};
 
 use crate::emit::write_findings;
-use crate::read::PackedRow;
 use crate::settle;
 use crate::standing::{self, Decision, Judgement};
 
@@ -231,6 +230,8 @@ pub(crate) struct Locks {
 pub(crate) struct Met {
     /// The row's findings, and those about what was kept.
     pub findings: Vec<Finding>,
+    /// Whether people have looked into the listing.
+    pub decided: bool,
     /// What a verified listing's row wants changed.
     wanted: Option<Wanted>,
 }
@@ -252,12 +253,12 @@ impl Locks {
     pub(crate) fn reconcile(
         &self,
         stored: &StoredListing,
-        row: &PackedRow<'_>,
+        hash: u64,
+        mut listing: Listing,
+        mut findings: Vec<Finding>,
         met: &mut Met,
     ) -> Option<Reconciled> {
         let judgement = Judgement::parse(&stored.judgement);
-        let mut listing = row.listing.unpack();
-        let mut findings = row.findings.to_vec();
         let mut tell = |rule, effect: Option<Effect>, detail: String| {
             if let Some(effect) = effect {
                 let mut finding = Finding::new(rule, None, detail);
@@ -286,14 +287,21 @@ impl Locks {
         write_findings(&findings, &mut findings_json).ok()?;
         let mut known = standing::kept(&findings_json);
         known.extend(standing::kept(&stored.stock_findings));
-        let stands = standing::standing(&known, judgement.as_ref(), row.head.hash as i64);
+        let stands = standing::standing(&known, judgement.as_ref(), hash as i64);
         let frozen = stands.frozen || stands.held;
         met.findings = findings;
+        met.decided = true;
         Some(Reconciled {
             listing,
             findings_json,
             frozen,
+            same: false,
         })
+    }
+
+    /// Whether people have looked into a listing, so that a row does not simply overwrite it.
+    pub(crate) fn concern(&self, stored: &StoredListing) -> bool {
+        !stored.judgement.is_empty() || stored.verification_on(self.today) == Verification::Verified
     }
 
     /// Remembers what the last row of a listing wants changed; a row that changed nothing wants nothing new.

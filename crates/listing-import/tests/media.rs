@@ -1,4 +1,5 @@
 //! `listing-import --media` through its binary: tables of photos, videos and plans, joined to their listings.
+#![allow(clippy::unwrap_used)]
 
 use serde_json::Value;
 use testkit::{Place, Ran};
@@ -456,4 +457,39 @@ fn flaws_of_a_layout_are_told_with_advice() {
     );
     assert_eq!(records[0]["frozen"], false);
     assert!(!records[1]["findings"].to_string().contains("L409"));
+}
+
+#[test]
+fn any_table_is_read_or_refused_with_its_reason() {
+    let place = place();
+    // In GBK, with a row too short and one whose bytes are no text; and no table at all.
+    let mut bytes = b"listing_id,url,room\nA1,1.jpg,".to_vec();
+    bytes.extend([0xBF, 0xCD, 0xCC, 0xFC]);
+    bytes.extend(b"\nA2\nA3,3.jpg,kitchen\n");
+    place.write("gbk.csv", bytes);
+    let (ran, summary) = media(&place, &["--media", "gbk.csv", "--encoding", "gb18030"]);
+    assert_eq!(counts(&summary), [3, 2, 0, 1]);
+    assert_eq!(ran.records()[0]["findings"][0]["code"], "X101");
+    assert_eq!(shown(&place, "A1")[0]["room"], "客厅");
+    for (name, bytes) in [("empty.csv", &b""[..]), ("bare.csv", b"listing_id,url\n")] {
+        place.write(name, bytes);
+        let (_, summary) = media(&place, &["--media", name]);
+        assert_eq!(counts(&summary), [0; 4], "{name}");
+    }
+    for bytes in [
+        &b"\x00\xff\xfe\x01"[..],
+        b"{\"listing_id\":",
+        b"PK\x03\x04nothing",
+    ] {
+        place.write("odd", bytes);
+        let ran = place.run("listing-import", &["--media", "odd"]);
+        assert!([0, 1].contains(&ran.code), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+    }
+    let two = ["-", "--media", "-"];
+    place.run("listing-import", &two).code(2).says("twice");
+    let json = "{\"listing_id\":\"A2\",\"url\":\"v.mp4\",\"seconds\":45}\n";
+    let arguments = ["--media", "-", "--summary", "s.json"];
+    place.feed("listing-import", &arguments, json).ok();
+    assert_eq!(shown(&place, "A2")[0]["seconds"], "45");
 }

@@ -50,8 +50,9 @@ pub fn standard_status(cell: &str) -> Option<StandardStatus> {
         "incomplete" | "draft" | "草稿" | "未完成" | "待审核" | "待完善" | "录入中" => {
             Incomplete
         }
-        "pending" | "签约中" | "已签约" | "已网签" | "网签" | "过户中" | "已定" | "交易中"
-        | "salepending" | "underoffer" | "saleagreed" | "soldstc" | "sstc" => Pending,
+        "pending" | "签约中" | "已签约" | "已网签" | "网签" | "过户中" | "已定" | "预定"
+        | "已预定" | "预订" | "已预订" | "下定" | "交易中" | "salepending" | "underoffer"
+        | "saleagreed" | "soldstc" | "sstc" => Pending,
         "withdrawn" | "撤盘" | "已撤盘" | "撤销" | "已撤销" | "下架" | "已下架" | "停售"
         | "停租" | "撤单" | "offmarket" | "withdraw" => Withdrawn,
         _ => return None,

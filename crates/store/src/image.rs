@@ -216,13 +216,19 @@ impl Run<'_> {
     /// Saves a row as it is before this run changes it; returns it.
     pub(crate) fn save_image(&mut self, kind: usize, id: i64) -> Result<Vec<Value>> {
         let row = capture(&self.store.conn, kind, id)?.ok_or_else(damaged)?;
+        self.save_captured(kind, id, &row)?;
+        Ok(row)
+    }
+
+    /// Saves a row that was read before this run changes it.
+    pub(crate) fn save_captured(&mut self, kind: usize, id: i64, row: &[Value]) -> Result<()> {
         let place = place(self.number, kind, id);
-        let image = self.store.sealer()?.seal(&place, &pack(&row))?;
+        let image = self.store.sealer()?.seal(&place, &pack(row))?;
         self.store
             .conn
             .prepare_cached(queries::IMAGE_INSERT)?
             .execute((self.number, kind as i64, id, image))?;
-        Ok(row)
+        Ok(())
     }
 
     /// Saves a row unless this run brought it, or has saved it before.

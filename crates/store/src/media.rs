@@ -155,6 +155,10 @@ impl Run<'_> {
             self.insert_medium(listing, key, medium, own)?;
             return Ok(now(Action::New));
         };
+        if own == known.own && known.medium == shown(medium) {
+            // What an earlier row has made of it stays as it was told.
+            return Ok(now(Action::Unchanged));
+        }
         let id = known.id;
         let row = image::capture(&self.store.conn, MEDIA, id)?.unwrap_or_default();
         let created_now = image::integer(MEDIA, &row, "created_run") == Some(self.number);
@@ -168,9 +172,6 @@ impl Run<'_> {
             action: earlier.unwrap_or(Action::Unchanged),
             earlier_action: earlier,
         };
-        if own == known.own && known.medium == shown(medium) {
-            return Ok(upserted);
-        }
         if !created_now && start.is_none() {
             self.save_image(MEDIA, id)?;
         }

@@ -175,6 +175,12 @@ impl Normaliser {
         targets.any(|target| matches!(target, Target::Media(_)))
     }
 
+    /// Whether a column may hold any field, so that nothing can be said to be absent from the input.
+    pub(crate) fn may_hold_anything(&self) -> bool {
+        let packed = |step: &Step| matches!(step.target, Target::Tokens(_));
+        self.steps.iter().any(packed)
+    }
+
     /// Whether the records carry ids of their own.
     pub(crate) fn has_id(&self) -> bool {
         self.handling.id_from_url.is_some() || self.has_column(ListingField::ListingId)

@@ -1,8 +1,9 @@
-//! What happens where a row meets a listing that people have looked into: the tool says what is stored.
+//! What happens where a row meets a listing: the tool says what is stored.
 
 use model::identity::{Lookup, PublicKey};
 use model::listing::Listing;
 use model::packed::PackedListings;
+use rusqlite::types::Value;
 
 use super::write::Found;
 use super::{ListingWrite, StoredListing, Upserted};
@@ -22,6 +23,8 @@ pub struct Reconciled {
     pub findings_json: String,
     /// Whether it is kept from being offered.
     pub frozen: bool,
+    /// Whether it is what is stored already, so that nothing is written.
+    pub same: bool,
 }
 
 impl Run<'_> {
@@ -41,8 +44,20 @@ impl Run<'_> {
             )
         })?;
         let Some(reconciled) = guard(&stored) else {
-            return self.meet(key, found, write);
+            return self.meet(key, found, write, None);
         };
+        self.meet_reconciled(key, found, write, reconciled, None)
+    }
+
+    /// Stores what the tool said in place of the row.
+    pub(super) fn meet_reconciled(
+        &mut self,
+        key: PublicKey,
+        found: &Found,
+        write: &ListingWrite<'_>,
+        reconciled: Reconciled,
+        captured: Option<(Vec<Value>, Listing)>,
+    ) -> Result<Upserted> {
         let packed = PackedListings::of(&reconciled.listing);
         let write = ListingWrite {
             listing: packed.get(0),
@@ -54,7 +69,7 @@ impl Run<'_> {
             frozen: reconciled.frozen,
             ..*write
         };
-        let mut upserted = self.meet(key, found, &write)?;
+        let mut upserted = self.meet(key, found, &write, captured)?;
         upserted.reconciled = Some(Box::new(reconciled));
         Ok(upserted)
     }

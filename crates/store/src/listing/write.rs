@@ -8,7 +8,8 @@ use model::codes::Verification;
 use model::field::Stored;
 use model::identity::{Lookup, PublicKey};
 use model::jiff::civil::Date;
-use rusqlite::types::ValueRef;
+use model::listing::Listing;
+use rusqlite::types::{Value as Cell, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde_json::{Map, Value};
 
@@ -163,8 +164,9 @@ impl Run<'_> {
         self.upsert_listing_guarded(write, &mut |_| None)
     }
 
-    /// The same, but for a listing that people have looked into (it is verified, or a decision about it is
-    /// kept) `guard` says what is stored in place of the row.
+    /// The same, but `guard` says what is stored in place of a row that would overwrite a listing. Of one that people
+    /// have looked into (it is verified, or a decision about it is kept) it is asked even where the row is the one
+    /// that was stored last.
     pub fn upsert_listing_guarded(
         &mut self,
         write: &ListingWrite<'_>,
@@ -180,7 +182,7 @@ impl Run<'_> {
             Some(found) if found.guarded && found.created_run != self.number => {
                 self.meet_guarded(key, &found, write, guard)
             }
-            Some(found) => self.meet(key, &found, write),
+            Some(found) => self.meet_asking(key, &found, write, guard),
         }
     }
 
@@ -343,12 +345,78 @@ impl Run<'_> {
         })
     }
 
-    /// A listing that is in the store, or came earlier in this run.
+    /// A listing that is in the store, or came earlier in this run: where the row would overwrite it, the tool says
+    /// what is stored in its place.
+    fn meet_asking(
+        &mut self,
+        key: PublicKey,
+        found: &Found,
+        write: &ListingWrite<'_>,
+        guard: &mut Guard<'_>,
+    ) -> Result<Upserted> {
+        let by_this_run = found.created_run == self.number || self.listings.touched(found.id);
+        if !by_this_run && found.hash == write.hash as i64 {
+            return self.meet(key, found, write, None);
+        }
+        let mut captured = None;
+        let stored = match by_this_run {
+            true => self.store.listing(key.as_str(), true)?,
+            false => {
+                let row = image::capture(&self.store.conn, LISTING, found.id)?;
+                let row = captured.insert(row.unwrap_or_default());
+                Some(of_image(self.store, row)?)
+            }
+        };
+        let reconciled = stored.as_ref().and_then(guard);
+        if let Some(reconciled) = &reconciled
+            && reconciled.same
+            && !by_this_run
+        {
+            let mut upserted = self.meet_unchanged(key, found, write);
+            upserted.reconciled = Some(Box::new(reconciled.clone()));
+            return Ok(upserted);
+        }
+        let captured = captured
+            .zip(stored)
+            .map(|(row, stored)| (row, stored.listing));
+        let Some(reconciled) = reconciled else {
+            return self.meet(key, found, write, captured);
+        };
+        self.meet_reconciled(key, found, write, reconciled, captured)
+    }
+
+    /// A row that comes to what is stored.
+    fn meet_unchanged(
+        &mut self,
+        key: PublicKey,
+        found: &Found,
+        write: &ListingWrite<'_>,
+    ) -> Upserted {
+        let supersedes = self.listings.see(found.id, write.row);
+        Upserted {
+            id: found.id as u32,
+            key,
+            home_key: found.home_key,
+            action: Action::Unchanged,
+            frozen: found.frozen,
+            verification: found.verification,
+            supersedes,
+            earlier_action: supersedes.map(|_| Action::Unchanged),
+            overwritten: None,
+            before: None,
+            compared: found.compared,
+            reconciled: None,
+        }
+    }
+
+    /// A listing that is in the store, or came earlier in this run. `captured` is its row and what that says, where
+    /// they were read already and the run has not changed them.
     pub(super) fn meet(
         &mut self,
         key: PublicKey,
         found: &Found,
         write: &ListingWrite<'_>,
+        captured: Option<(Vec<Cell>, Listing)>,
     ) -> Result<Upserted> {
         let supersedes = self.listings.see(found.id, write.row);
         let created_now = found.created_run == self.number;
@@ -378,6 +446,7 @@ impl Run<'_> {
             return Ok(upserted);
         }
         let mut in_place = false;
+        let mut before = None;
         let start = if touched {
             let start = self.image(LISTING, found.id)?;
             if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
@@ -394,16 +463,26 @@ impl Run<'_> {
             return Ok(upserted);
         } else {
             self.listings.touch(found.id);
-            let start = self.save_image(LISTING, found.id)?;
-            let before = LOOKUP.map(|name| image::integer(LISTING, &start, name));
-            in_place = before == lookup_columns(&write.lookup);
+            let start = match captured {
+                Some((row, listing)) => {
+                    self.save_captured(LISTING, found.id, &row)?;
+                    before = Some(listing);
+                    row
+                }
+                None => self.save_image(LISTING, found.id)?,
+            };
+            let lookup = LOOKUP.map(|name| image::integer(LISTING, &start, name));
+            in_place = lookup == lookup_columns(&write.lookup);
             start
         };
         upserted.action = Action::Changed;
         if touched {
             upserted.overwritten = self.home_of(found.id)?;
         }
-        upserted.before = Some(Box::new(of_image(self.store, &start)?.listing));
+        upserted.before = Some(Box::new(match before {
+            Some(before) => before,
+            None => of_image(self.store, &start)?.listing,
+        }));
         self.update(key, found.id, write, in_place)?;
         history::write(
             self,
