@@ -44,7 +44,7 @@ fn ids(records: &[Value]) -> Vec<&str> {
 
 fn key(place: &Place, id: &str) -> String {
     let listed = records(place, &["list", &format!("listing_id = {id}")]);
-    listed[0]["listing_key"].as_str().unwrap().to_owned()
+    listed[0]["listing_key"].as_str().expect("a key").to_owned()
 }
 
 #[test]
