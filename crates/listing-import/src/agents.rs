@@ -3,10 +3,11 @@
 //! What an import found wrong with agents is kept, so that the next one judges the listings of those with whom
 //! something has changed: by a roster, by a bar, or by time alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use cli::open;
+use model::identity::PublicKey;
 use model::jiff::ToSpan;
 use model::jiff::civil::Date;
 use model::listing::ListingField;
@@ -15,7 +16,8 @@ use model::packed::PackedListing;
 use model::rule::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{PromotionBar, Roster, Run, Store, StoredMember};
+use store::{Action, PromotionBar, Roster, Run, Store, StoredMember, Upserted};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::rules;
 use crate::standing::kept;
@@ -137,7 +139,7 @@ impl Agents {
         let system = listing.text(ListingField::OriginatingSystemName);
         !written.is_empty()
             && (self.licence_fault(system, written).is_some()
-                || self.bar(system, written).is_some())
+                || is_promoted(listing) && self.bar(system, written).is_some())
     }
 
     /// Bars the agents of listings in which a tag has come to contradict a fact, each once; says how many bars are
@@ -150,13 +152,15 @@ impl Agents {
     ) -> Result<u64> {
         let ends_on = self.today.saturating_add(days.clamp(0, 100_000).days());
         let mut new = 0;
-        for ((system, agent), listings) in &misuse.by_agent {
-            let Some((listing_key, rule)) = first_new(listings, run)? else {
+        let mut agents: Vec<&Claims> = misuse.by_agent.values().collect();
+        agents.sort_unstable_by_key(|claims| (&claims.system, &claims.agent));
+        for claims in agents {
+            let Some((listing_key, rule)) = first_new(claims, run)? else {
                 continue;
             };
             let bar = PromotionBar {
-                system: system.clone(),
-                agent: agent.clone(),
+                system: claims.system.clone(),
+                agent: claims.agent.clone(),
                 starts_on: self.today,
                 ends_on,
                 listing_key,
@@ -257,35 +261,62 @@ fn listings_of<'a>(
 /// Listings of a run in which a tag contradicts a fact, and promoted ones, by agent.
 #[derive(Debug, Default)]
 pub(crate) struct Misuse {
-    by_agent: BTreeMap<(String, String), Vec<u32>>,
+    /// By a hash of system and agent.
+    by_agent: HashMap<u64, Claims>,
     promoted: Vec<(u32, String, String)>,
 }
 
-/// Listings kept of one agent: one new misuse is enough, and these are looked at for it.
+/// The listings of one agent in which a tag contradicts a fact.
+#[derive(Debug, Default)]
+struct Claims {
+    system: String,
+    agent: String,
+    /// Of those that the run brought, the first by key, and the rule.
+    new: Option<(PublicKey, &'static str)>,
+    /// Some of those that the run changed: it may have been so before.
+    changed: Vec<u32>,
+}
+
+/// Changed listings kept of one agent: one new misuse is enough, and these are looked at for it.
 const MOST_KEPT: usize = 16;
 
 impl Misuse {
     /// Notes a row that was written.
-    pub(crate) fn note(&mut self, id: u32, listing: PackedListing<'_>, findings: &[Finding]) {
+    pub(crate) fn note(
+        &mut self,
+        upserted: &Upserted,
+        listing: PackedListing<'_>,
+        findings: &[Finding],
+    ) {
         let agent = listing.text(ListingField::ListAgentId);
         if agent.is_empty() {
             return;
         }
         let system = listing.text(ListingField::OriginatingSystemName);
-        let promoted = |(field, value)| field == ListingField::Promoted && value != 0;
-        if listing.numbers().any(promoted) {
-            self.promoted
-                .push((id, system.to_owned(), agent.to_owned()));
+        if is_promoted(listing) {
+            let promoted = (upserted.id, system.to_owned(), agent.to_owned());
+            self.promoted.push(promoted);
         }
-        if findings
+        let claim = findings
             .iter()
-            .any(|finding| rules::is_claim(finding.rule.code))
-        {
-            let agent = (system.to_owned(), agent.to_owned());
-            let listings = self.by_agent.entry(agent).or_default();
-            if listings.len() < MOST_KEPT && listings.last() != Some(&id) {
-                listings.push(id);
+            .find(|finding| rules::is_claim(finding.rule.code));
+        let Some(claim) = claim else {
+            return;
+        };
+        let hash = xxh3_64_with_seed(agent.as_bytes(), xxh3_64(system.as_bytes()));
+        let claims = self.by_agent.entry(hash).or_insert_with(|| Claims {
+            system: system.to_owned(),
+            agent: agent.to_owned(),
+            ..Claims::default()
+        });
+        match upserted.action {
+            Action::New => {
+                let this = (upserted.key, claim.rule.code);
+                let first = claims.new.get_or_insert(this);
+                *first = this.min(*first);
             }
+            _ if claims.changed.len() < MOST_KEPT => claims.changed.push(upserted.id),
+            _ => {}
         }
     }
 
@@ -297,19 +328,31 @@ impl Misuse {
     }
 }
 
-/// The first of some listings, by key, in which a tag has come to contradict a fact in this run, and the rule that says
-/// so. Several tags of one advert are one misuse.
-fn first_new(listings: &[u32], run: &mut Run<'_>) -> Result<Option<(String, String)>> {
+/// Whether a listing is promoted.
+fn is_promoted(listing: PackedListing<'_>) -> bool {
+    let promoted = |(field, value)| field == ListingField::Promoted && value != 0;
+    listing.numbers().any(promoted)
+}
+
+/// The first of an agent's listings, by key, in which a tag has come to contradict a fact in this run, and the rule that
+/// says so. Several tags of one advert are one misuse.
+fn first_new(claims: &Claims, run: &mut Run<'_>) -> Result<Option<(String, String)>> {
+    let new = claims
+        .new
+        .map(|(key, rule)| (key.to_string(), rule.to_owned()));
+    if new.is_some() || claims.changed.is_empty() {
+        return Ok(new);
+    }
     let mut found = Vec::new();
-    run.listings_by_id(listings.iter().copied(), |stored| {
-        found.push((stored.key.clone(), stored.id(), claims(&stored.findings)));
+    run.listings_by_id(claims.changed.iter().copied(), |stored| {
+        found.push((stored.key.clone(), stored.id(), claims_in(&stored.findings)));
         Ok(())
     })
     .map_err(open::failure)?;
     found.sort_unstable();
     for (key, id, claimed) in found {
         let before = run.found_findings(id).map_err(open::failure)?;
-        let before = before.map_or_else(BTreeSet::new, |before| claims(&before));
+        let before = before.map_or_else(BTreeSet::new, |before| claims_in(&before));
         if let Some(rule) = claimed.into_iter().find(|rule| !before.contains(rule)) {
             return Ok(Some((key, rule)));
         }
@@ -318,7 +361,7 @@ fn first_new(listings: &[u32], run: &mut Run<'_>) -> Result<Option<(String, Stri
 }
 
 /// The rules of tags against facts among the findings that the store keeps.
-fn claims(findings: &str) -> BTreeSet<String> {
+fn claims_in(findings: &str) -> BTreeSet<String> {
     kept(findings)
         .iter()
         .filter(|kept| rules::is_claim(&kept.0))

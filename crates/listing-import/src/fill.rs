@@ -72,7 +72,7 @@ pub(crate) enum Filled {
     /// It comes to what is stored already; and its findings.
     Same(Vec<Finding>),
     /// The row, and what the store has of what the input has no column for; and its findings.
-    Filled(Box<Listing>, Vec<Finding>),
+    With(Box<Listing>, Vec<Finding>),
 }
 
 /// Fills a row with what is stored.
@@ -143,7 +143,7 @@ pub(crate) fn fill(
         }
     }
     match filled || kept_private {
-        true => Filled::Filled(Box::new(listing), findings),
+        true => Filled::With(Box::new(listing), findings),
         false => Filled::AsItIs,
     }
 }

@@ -392,7 +392,7 @@ impl Importer<'_> {
                 let filled = fill(feed, &row, stored, self.rulebook);
                 if self.locks.concern(stored) {
                     let (listing, findings) = match filled {
-                        Filled::Filled(listing, findings) => (*listing, findings),
+                        Filled::With(listing, findings) => (*listing, findings),
                         Filled::Same(findings) => (stored.listing.clone(), findings),
                         Filled::AsItIs => (row.listing.unpack(), row.findings.to_vec()),
                     };
@@ -407,7 +407,7 @@ impl Importer<'_> {
                 let (listing, findings, same) = match filled {
                     Filled::AsItIs => return None,
                     Filled::Same(findings) => (stored.listing.clone(), findings, true),
-                    Filled::Filled(listing, findings) => (*listing, findings, false),
+                    Filled::With(listing, findings) => (*listing, findings, false),
                 };
                 met.findings = findings;
                 let reconciled = reconciled(listing, &met.findings, stored);
@@ -447,11 +447,11 @@ impl Importer<'_> {
         *self.counts.of(upserted.action) += 1;
         self.stock
             .note(upserted, row.sight, || row.listing.unpack());
-        if self.agents.concern(row.listing) {
-            self.stock.also(upserted.id);
-        }
         if upserted.action != Action::Unchanged {
-            self.misuse.note(upserted.id, row.listing, row.findings);
+            self.misuse.note(upserted, row.listing, row.findings);
+            if self.agents.concern(row.listing) {
+                self.stock.also(upserted.id);
+            }
         }
         let is_unknown = |listing: PackedListing<'_>| {
             let system = listing.text(ListingField::OriginatingSystemName);
