@@ -134,6 +134,11 @@ fn refused_rows_say_why_and_the_rest_goes_on() {
         .run("lead-assign", &["roster", "nameless.csv"])
         .code(1)
         .says("--map HEADER=member_id");
+    place.write("homes.csv", "id,price,city\n17,5200000,北京\n");
+    place
+        .run("lead-assign", &["roster", "homes.csv"])
+        .code(1)
+        .says("says anything of a member");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use model::jiff::civil::Date;
 use model::listing::ListingField;
 use model::member::Member;
 use model::packed::PackedListing;
-use model::rule::{Effect, Finding};
+use model::rule::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{PromotionBar, Roster, Run, Store, StoredMember};
@@ -140,40 +140,23 @@ impl Agents {
                 || self.bar(system, written).is_some())
     }
 
-    /// Bars the agents of listings in which a tag has come to contradict a fact; says how many bars are new.
-    /// `listings` are those with such a finding among the rows of the run.
+    /// Bars the agents of listings in which a tag has come to contradict a fact, each once; says how many bars are
+    /// new.
     pub(crate) fn bar_misuse(
         &mut self,
-        listings: &BTreeSet<u32>,
+        misuse: &Misuse,
         days: i64,
         run: &mut Run<'_>,
     ) -> Result<u64> {
-        let mut misused = Vec::new();
-        run.listings_by_id(listings.iter().copied(), |stored| {
-            let found = grave_claims(&stored.findings);
-            let listing = &stored.listing;
-            if !found.is_empty() && !listing.list_agent_id.is_empty() {
-                let agent = (
-                    listing.originating_system_name.clone(),
-                    listing.list_agent_id.clone(),
-                );
-                misused.push((stored.id(), stored.key.clone(), agent, found));
-            }
-            Ok(())
-        })
-        .map_err(open::failure)?;
         let ends_on = self.today.saturating_add(days.clamp(0, 100_000).days());
         let mut new = 0;
-        for (id, listing_key, (system, agent), found) in misused {
-            let before = run.found_findings(id).map_err(open::failure)?;
-            let before = before.map_or_else(BTreeSet::new, |before| grave_claims(&before));
-            // One is enough: several tags of one advert are one misuse.
-            let Some(rule) = found.into_iter().find(|rule| !before.contains(rule)) else {
+        for ((system, agent), listings) in &misuse.by_agent {
+            let Some((listing_key, rule)) = first_new(listings, run)? else {
                 continue;
             };
             let bar = PromotionBar {
-                system,
-                agent,
+                system: system.clone(),
+                agent: agent.clone(),
                 starts_on: self.today,
                 ends_on,
                 listing_key,
@@ -204,12 +187,12 @@ impl Agents {
         let mut listings = BTreeSet::new();
         let changed: Vec<&Trouble> = match &before {
             Some(before) => before.symmetric_difference(&now).collect(),
+            // Each row was looked at when it came.
+            None if run.is_first_load() => Vec::new(),
             None => {
                 // What was wrong is not known, but where it was found is.
-                if !run.is_first_load() {
-                    for rule in ["L741", "L742"] {
-                        listings.extend(run.listings_with_finding(rule).map_err(open::failure)?);
-                    }
+                for rule in ["L741", "L742"] {
+                    listings.extend(run.listings_with_finding(rule).map_err(open::failure)?);
                 }
                 now.iter().collect()
             }
@@ -271,16 +254,73 @@ fn listings_of<'a>(
     Ok(listings)
 }
 
-/// Whether a finding says that a tag contradicts a fact, gravely enough to cost the right to promote.
-pub(crate) fn is_misuse(finding: &Finding) -> bool {
-    matches!(finding.effect, Effect::Freeze | Effect::Hold) && rules::is_claim(finding.rule.code)
+/// Listings of a run in which a tag contradicts a fact, and promoted ones, by agent.
+#[derive(Debug, Default)]
+pub(crate) struct Misuse {
+    by_agent: BTreeMap<(String, String), Vec<u32>>,
+    promoted: Vec<(u32, String, String)>,
 }
 
-/// The rules of such findings among those the store keeps.
-fn grave_claims(findings: &str) -> BTreeSet<String> {
+/// Listings kept of one agent: one new misuse is enough, and these are looked at for it.
+const MOST_KEPT: usize = 16;
+
+impl Misuse {
+    /// Notes a row that was written.
+    pub(crate) fn note(&mut self, id: u32, listing: PackedListing<'_>, findings: &[Finding]) {
+        let agent = listing.text(ListingField::ListAgentId);
+        if agent.is_empty() {
+            return;
+        }
+        let system = listing.text(ListingField::OriginatingSystemName);
+        let promoted = |(field, value)| field == ListingField::Promoted && value != 0;
+        if listing.numbers().any(promoted) {
+            self.promoted
+                .push((id, system.to_owned(), agent.to_owned()));
+        }
+        if findings
+            .iter()
+            .any(|finding| rules::is_claim(finding.rule.code))
+        {
+            let agent = (system.to_owned(), agent.to_owned());
+            let listings = self.by_agent.entry(agent).or_default();
+            if listings.len() < MOST_KEPT && listings.last() != Some(&id) {
+                listings.push(id);
+            }
+        }
+    }
+
+    /// The promoted listings among the rows whose agents are barred now.
+    pub(crate) fn barred<'a>(&'a self, agents: &'a Agents) -> impl Iterator<Item = u32> + 'a {
+        let barred =
+            |(id, system, agent): &(u32, String, String)| agents.bar(system, agent).map(|_| *id);
+        self.promoted.iter().filter_map(barred)
+    }
+}
+
+/// The first of some listings, by key, in which a tag has come to contradict a fact in this run, and the rule that says
+/// so. Several tags of one advert are one misuse.
+fn first_new(listings: &[u32], run: &mut Run<'_>) -> Result<Option<(String, String)>> {
+    let mut found = Vec::new();
+    run.listings_by_id(listings.iter().copied(), |stored| {
+        found.push((stored.key.clone(), stored.id(), claims(&stored.findings)));
+        Ok(())
+    })
+    .map_err(open::failure)?;
+    found.sort_unstable();
+    for (key, id, claimed) in found {
+        let before = run.found_findings(id).map_err(open::failure)?;
+        let before = before.map_or_else(BTreeSet::new, |before| claims(&before));
+        if let Some(rule) = claimed.into_iter().find(|rule| !before.contains(rule)) {
+            return Ok(Some((key, rule)));
+        }
+    }
+    Ok(None)
+}
+
+/// The rules of tags against facts among the findings that the store keeps.
+fn claims(findings: &str) -> BTreeSet<String> {
     kept(findings)
         .iter()
-        .filter(|kept| matches!(kept.effect(), Some(Effect::Freeze | Effect::Hold)))
         .filter(|kept| rules::is_claim(&kept.0))
         .map(|kept| kept.0.clone().into_owned())
         .collect()

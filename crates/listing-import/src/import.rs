@@ -1,6 +1,6 @@
 //! The import itself: what was read is written to the store in one run, and told.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use anyhow::{Context as _, Result};
 use cli::open::{self, Access};
@@ -17,7 +17,7 @@ use store::{
     Action, ErrorKind, InputStart, ListingWrite, Reconciled, RejectWrite, Run, Store, Upserted,
 };
 
-use crate::agents::{self, Agents};
+use crate::agents::{Agents, Misuse};
 use crate::args::{Args, Emit};
 use crate::collect::{Feed, collect};
 use crate::counts::Counts;
@@ -101,7 +101,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         places: Vec::new(),
         stock,
         agents,
-        misuse: BTreeSet::new(),
+        misuse: Misuse::default(),
         rulebook: &rulebook,
         locks: Locks::new(&rulebook.effects, ui.today()),
         has_media: false,
@@ -308,8 +308,8 @@ pub(crate) struct Importer<'s> {
     findings: String,
     /// What is known of agents: one is kept as written, and counted where no roster knows it.
     agents: Agents,
-    /// Listings with a tag that facts contradict.
-    misuse: BTreeSet<u32>,
+    /// Tags that facts contradict, and who promotes.
+    misuse: Misuse,
     /// The rules in force.
     rulebook: &'s Rulebook,
     /// What people have looked into, against what rows say of it.
@@ -450,8 +450,8 @@ impl Importer<'_> {
         if self.agents.concern(row.listing) {
             self.stock.also(upserted.id);
         }
-        if upserted.action != Action::Unchanged && row.findings.iter().any(agents::is_misuse) {
-            self.misuse.insert(upserted.id);
+        if upserted.action != Action::Unchanged {
+            self.misuse.note(upserted.id, row.listing, row.findings);
         }
         let is_unknown = |listing: PackedListing<'_>| {
             let system = listing.text(ListingField::OriginatingSystemName);
@@ -581,7 +581,12 @@ impl Importer<'_> {
         ui: &Ui,
     ) -> Result<()> {
         let days = ui.config().integer("listing-import.promotion_bar_days");
-        self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
+        if stock.is_comparing() {
+            self.counts.bars = self.agents.bar_misuse(&self.misuse, days, &mut self.run)?;
+        }
+        for id in self.misuse.barred(&self.agents) {
+            stock.also(id);
+        }
         for id in self.agents.changed(&mut self.run)? {
             stock.also(id);
         }

@@ -180,18 +180,31 @@ fn a_bar_is_lifted_for_a_reason_and_undo_puts_it_back() {
 }
 
 #[test]
-fn how_long_it_lasts_is_configured_and_warnings_bar_nobody() {
+fn a_warning_bars_too_and_how_long_it_lasts_is_configured() {
     let place = Place::new();
-    let stock = [row("4", "南北通透", "A1", true)];
-    import(&place, "stock.csv", &stock, DAY_1);
-    assert!(
-        bars(&place, DAY_1).is_empty(),
-        "the rule only warns by itself"
-    );
     place.write(
         "brokerkit.toml",
-        "[rules]\nL402 = \"hold\"\n[listing-import]\npromotion_bar_days = 7\n",
+        "[rules]\nL402 = \"off\"\n[listing-import]\npromotion_bar_days = 7\n",
     );
+    let stock = [
+        row("4", "南北通透", "A1", true),
+        row("5", "南北通透", "A1", false),
+    ];
     import(&place, "stock.csv", &stock, DAY_1);
-    assert_eq!(bars(&place, DAY_1)[0]["to"], "2026-03-08");
+    assert!(bars(&place, DAY_1).is_empty(), "the rule is off");
+    assert!(!is_barred(&place, "4"));
+    place.write(
+        "brokerkit.toml",
+        "[listing-import]\npromotion_bar_days = 7\n",
+    );
+    let records = import(&place, "stock.csv", &stock, DAY_1);
+    let listed = bars(&place, DAY_1);
+    assert_eq!(listed.len(), 1, "one is enough");
+    assert_eq!(listed[0]["to"], "2026-03-08");
+    assert!(is_barred(&place, "4"));
+    assert_eq!(records[0]["frozen"], true, "what is told is what is stored");
+    assert!(!is_barred(&place, "5"));
+    // The same again is no new misuse.
+    import(&place, "stock.csv", &stock, DAY_2);
+    assert_eq!(bars(&place, DAY_2)[0]["to"], "2026-03-08");
 }

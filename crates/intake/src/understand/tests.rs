@@ -631,3 +631,54 @@ fn a_table_of_media_is_understood_by_its_headers() {
     );
     assert_eq!(found, ["listing_id", "url", "room", "width", "height"]);
 }
+
+#[test]
+fn rosters_have_headers_of_their_own() {
+    let roster = |headers: &str, rows: &[&str]| {
+        let (headers, records) = table(headers, rows);
+        let wishes = Wishes::default();
+        let found = understand(synonyms::member(), &headers, true, &records, &wishes);
+        names(&found.expect("understood"))
+    };
+    assert_eq!(
+        roster(
+            "工号;姓名;所属门店;大区;职务;信息卡号;有效期;手机号;暗号",
+            &[
+                "8001;李明;望京店;北区;经纪人;BJ0031;2027-03-31;13800138001;x",
+                "8002;王芳;望京店;北区;店经理;BJ0032;2028-03-31;13800138002;y",
+            ],
+        ),
+        [
+            "member_id",
+            "member_full_name",
+            "office_name",
+            "region",
+            "role",
+            "licence",
+            "licence_expires",
+            "member_mobile_phone",
+            "(left over)",
+        ]
+    );
+    // The id of a member may come again, row after row: one for each deal.
+    assert_eq!(
+        roster(
+            "Agent ID;Agent Name;Branch;License Number;Expiration Date;Status",
+            &[
+                "A1;Ann Lee;North;RE-1;2027-03-31;active",
+                "A1;Ann Lee;North;RE-1;2027-03-31;active",
+                "A1;Ann Lee;North;RE-1;2027-03-31;active",
+                "A1;Ann Lee;North;RE-1;2027-03-31;active",
+                "A2;Bo Chan;North;RE-2;2027-05-31;inactive",
+            ],
+        ),
+        [
+            "member_id",
+            "member_full_name",
+            "office_name",
+            "licence",
+            "licence_expires",
+            "member_status",
+        ]
+    );
+}

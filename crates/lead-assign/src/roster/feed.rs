@@ -81,7 +81,7 @@ impl Feed {
             ui.note(format!("`{}`: {}", table.source(), note.text(ui.lang())));
         }
         if !records.is_empty() && !args.show_mapping {
-            require_id(&understanding, table.source())?;
+            require_members(&understanding, table.source())?;
         }
         let reader = Reader {
             understanding: &understanding,
@@ -131,16 +131,36 @@ impl Feed {
     }
 }
 
-/// Nobody in a file without ids could be found again.
-fn require_id(understanding: &Understanding, source: &str) -> Result<(), Failure> {
+/// One of these a roster has; a table of listings, say, has none.
+const OF_MEMBERS: &[&str] = &[
+    "member_full_name",
+    "member_last_name",
+    "member_mobile_phone",
+    "member_email",
+    "office_id",
+    "office_name",
+    "role",
+    "job_title",
+    "level",
+    "team",
+    "licence",
+    "member_status",
+];
+
+/// Refuses a file that is about something else, and one without ids: nobody in it could be found again.
+fn require_members(understanding: &Understanding, source: &str) -> Result<(), Failure> {
     let has = |field: &str| understanding.column_of(field).is_some();
-    if has("member_id") || has("originating_system_key") {
-        return Ok(());
+    if !has("member_id") && !has("originating_system_key") {
+        let failure = Failure::failed(format!(
+            "`{source}` has no column for the ids of its members"
+        ));
+        return Err(failure.hint("name it with `--map HEADER=member_id`"));
     }
-    Err(Failure::failed(format!(
-        "`{source}` has no column for the ids of its members"
-    ))
-    .hint("name it with `--map HEADER=member_id`"))
+    if !OF_MEMBERS.iter().any(|field| has(field)) {
+        let failure = Failure::failed(format!("no column of `{source}` says anything of a member"));
+        return Err(failure.hint("see how they were understood with --show-mapping"));
+    }
+    Ok(())
 }
 
 /// What each column was understood to be.

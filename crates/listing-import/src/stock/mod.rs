@@ -138,6 +138,11 @@ impl Stock {
         self.settings.compare.then(|| self.places.clone())
     }
 
+    /// Whether listings are judged among the others at all.
+    pub(crate) fn is_comparing(&self) -> bool {
+        self.settings.compare
+    }
+
     /// A listing is to be judged whether or not the run wrote it.
     pub(crate) fn also(&mut self, id: u32) {
         self.also.insert(id);

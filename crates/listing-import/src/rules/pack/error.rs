@@ -30,7 +30,9 @@ impl PackError {
         };
         let start = boundary(span.start);
         let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let line_end = text[start..]
+            .find(['\r', '\n'])
+            .map_or(text.len(), |at| start + at);
         let end = boundary(span.end).clamp(start, line_end);
         let line = 1 + text[..start].matches('\n').count();
         let column = 1 + text[line_start..start].chars().count();

@@ -112,6 +112,8 @@ fn mistakes_name_file_line_and_column_and_show_the_line() {
         assert!(error.starts_with(told), "{told}\n{error}");
         assert!(error.ends_with('^'), "{error}");
     }
+    let windows = refused("[[words]]\r\nrule = \"L2O1\"\r\nwords = [\"好房\"]");
+    assert!(windows.contains("6 | rule = \"L2O1\"\n"), "{windows}");
     let wide = refused(&format!(
         "[[words]]\nrule = \"L210\"\nwords = [\"{}\", \"\", \"好\"]",
         "房".repeat(400)
