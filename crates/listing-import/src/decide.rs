@@ -1,7 +1,7 @@
 //! What a person decides of what waits, and what follows: a listing is offered again, stays off or is
 //! withdrawn for good, a correction is written, a pair of listings is one home or two.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use anyhow::Result;
 use cli::schema::{SchemaField, WireKind};
@@ -9,7 +9,7 @@ use cli::{RuleArgs, Ui, open};
 use model::listing::Listing;
 use model::rule::Lang;
 use serde_json::{Map, Value, json};
-use store::{Correction, PairStatus, Question, Run, Store, StoredListing};
+use store::{Correction, PairStatus, Question, Roster, Run, Store, StoredListing};
 
 use crate::agents::Agents;
 use crate::emit::present;
@@ -73,6 +73,10 @@ pub(crate) struct Decider<'r, 's> {
     /// Points for a false listing.
     points: i64,
     pub(crate) counts: Counts,
+    /// The roster, once somebody's agent was looked for.
+    roster: Option<Roster>,
+    /// Keys of agents by system and id.
+    members: HashMap<(String, String), String>,
     /// Homes whose leads are owed an explanation.
     homes: HashSet<String>,
     /// Listings that may be another home now, and what they were before, where they changed.
@@ -108,6 +112,8 @@ impl<'r, 's> Decider<'r, 's> {
             lang,
             points,
             counts: Counts::default(),
+            roster: None,
+            members: HashMap::new(),
             homes: HashSet::new(),
             again: BTreeMap::new(),
         }
@@ -208,14 +214,7 @@ impl<'r, 's> Decider<'r, 's> {
         if listing.list_agent_id.is_empty() || self.points == 0 {
             return Ok(None);
         }
-        let (system, name) = (
-            &listing.originating_system_name,
-            &listing.list_agent_full_name,
-        );
-        let member = self
-            .run
-            .member_or_new(system, &listing.list_agent_id, name)
-            .map_err(open::failure)?;
+        let member = self.member(listing)?;
         let hundredths = self.points.saturating_mul(POINT);
         self.run
             .enter_credit(&member, hundredths, "false-listing", &stored.key)
@@ -226,6 +225,33 @@ impl<'r, 's> Decider<'r, 's> {
             .decide("credit", &member, &payload.to_string())
             .map_err(open::failure)?;
         Ok(Some((member, self.points)))
+    }
+
+    /// The key of a listing's agent; one that no roster has brought comes into being.
+    fn member(&mut self, listing: &Listing) -> Result<String> {
+        let system = &listing.originating_system_name;
+        let agent = (system.clone(), listing.list_agent_id.clone());
+        if let Some(known) = self.members.get(&agent) {
+            return Ok(known.clone());
+        }
+        let roster = match self.roster.take() {
+            Some(roster) => roster,
+            None => self.run.store().roster().map_err(open::failure)?,
+        };
+        let key = match roster.find(system, &listing.list_agent_id) {
+            Some(member) => member.key.clone(),
+            None => self
+                .run
+                .new_member(
+                    system,
+                    &listing.list_agent_id,
+                    &listing.list_agent_full_name,
+                )
+                .map_err(open::failure)?,
+        };
+        self.roster = Some(roster);
+        self.members.insert(agent, key.clone());
+        Ok(key)
     }
 
     fn correct(

@@ -9,7 +9,7 @@ use crate::run::Run;
 use crate::store::Store;
 
 /// Letter of a credit entry's key.
-const LETTER: u8 = b'B';
+const LETTER: u8 = b'G';
 
 /// An entry of an agent's credit.
 #[derive(Debug, Clone, PartialEq, Eq)]

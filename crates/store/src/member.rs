@@ -172,12 +172,9 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
-    /// The key of the member that an id means; one that no roster has brought comes into being with what is known,
-    /// and has no status until a roster brings it.
-    pub fn member_or_new(&mut self, system: &str, member_id: &str, name: &str) -> Result<String> {
-        if let Some(key) = self.store.member_by_id(system, member_id)? {
-            return Ok(key);
-        }
+    /// Brings a member that no roster has brought into being, with what is known; it has no status until one does.
+    /// Returns its key.
+    pub fn new_member(&mut self, system: &str, member_id: &str, name: &str) -> Result<String> {
         let member = Member {
             originating_system_name: system.to_owned(),
             originating_system_key: member_id.to_owned(),
@@ -228,14 +225,6 @@ impl Store {
             .prepare_cached(queries::OFFICE_ID_BY_KEY)?
             .query_row([office_key], |row| row.get(0))
             .optional()?)
-    }
-
-    /// The key of the member whom a record of a system means; see [`Roster::find`].
-    pub fn member_by_id(&self, system: &str, written: &str) -> Result<Option<String>> {
-        let roster = self.roster()?;
-        Ok(roster
-            .find(system, written)
-            .map(|stored| stored.key.clone()))
     }
 
     /// One member with its private fields, to be compared or shown. A caller that shows them records who saw

@@ -92,12 +92,10 @@ fn an_agent_is_the_one_of_the_system_else_the_only_one() {
     let mut store = place.open();
     let keys = load(&mut store, &["1"]);
     let mut run = store.begin(start()).unwrap();
-    let one = run.member_or_new("portal", "M1", "王").unwrap();
-    assert_eq!(
-        run.member_or_new("other", "M1", "").unwrap(),
-        one,
-        "the only one"
-    );
+    let one = run.new_member("portal", "M1", "王").unwrap();
+    let roster = run.store().roster().unwrap();
+    let found = roster.find("other", "M1").map(|member| &member.key);
+    assert_eq!(found, Some(&one), "the only one");
     let entry = run
         .enter_credit(&one, -1200, "false-listing", &keys[0])
         .unwrap();
