@@ -212,7 +212,12 @@ pub(crate) fn given(normaliser: &Normaliser, understanding: &Understanding) -> C
 }
 
 /// The rules look at the whole listing, and at what the input and the store have evidence of.
-fn judge(feed: &Feed, listing: &Listing, rulebook: &Rulebook, findings: &mut Vec<Finding>) {
+pub(crate) fn judge(
+    feed: &Feed,
+    listing: &Listing,
+    rulebook: &Rulebook,
+    findings: &mut Vec<Finding>,
+) {
     let mut context = Context {
         columns: feed.context.columns,
         ..feed.context.clone()

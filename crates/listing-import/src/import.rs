@@ -25,7 +25,7 @@ use crate::emit::{
     CHANGE_COLUMNS, Change, FINDING_COLUMNS, FINDING_TABLE, FindingRecord, ListingRecord,
     TABLE_COLUMNS, listing_columns, listing_shape, write_findings,
 };
-use crate::fill::{Filled, fill, reconciled};
+use crate::fill::{Filled, fill, judge, reconciled};
 use crate::identify::{REPEATED_KEY, UNLIKE_RECORD};
 use crate::kept::Keeper;
 use crate::locked::{self, Locks, Met};
@@ -396,13 +396,11 @@ impl Importer<'_> {
                         Filled::Same(findings) => (stored.listing.clone(), findings),
                         Filled::AsItIs => (row.listing.unpack(), row.findings.to_vec()),
                     };
-                    return self.locks.reconcile(
-                        stored,
-                        row.head.hash,
-                        listing,
-                        findings,
-                        &mut met,
-                    );
+                    let judge = |listing: &Listing, findings: &mut Vec<Finding>| {
+                        judge(feed, listing, self.rulebook, findings);
+                    };
+                    let (locks, hash) = (&self.locks, row.head.hash);
+                    return locks.reconcile(stored, hash, listing, findings, judge, &mut met);
                 }
                 let (listing, findings, same) = match filled {
                     Filled::AsItIs => return None,

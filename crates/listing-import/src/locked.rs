@@ -249,16 +249,28 @@ impl Locks {
         }
     }
 
-    /// What the store asks before it writes such a listing again.
+    /// What the store asks before it writes such a listing again. `judge` looks at a listing by the rules of single
+    /// rows.
     pub(crate) fn reconcile(
         &self,
         stored: &StoredListing,
         hash: u64,
         mut listing: Listing,
         mut findings: Vec<Finding>,
+        judge: impl FnOnce(&Listing, &mut Vec<Finding>),
         met: &mut Met,
     ) -> Option<Reconciled> {
         let judgement = Judgement::parse(&stored.judgement);
+        let mut contested = Vec::new();
+        if stored.verification_on(self.today) == Verification::Verified {
+            contested = differences(&stored.listing, &listing);
+            met.wanted = Some(Wanted::of(&stored.listing, &listing, &contested));
+            keep(&mut listing, &stored.listing);
+            if !contested.is_empty() {
+                // What the row says against the verified fields is not what is stored.
+                judge(&listing, &mut findings);
+            }
+        }
         let mut tell = |rule, effect: Option<Effect>, detail: String| {
             if let Some(effect) = effect {
                 let mut finding = Finding::new(rule, None, detail);
@@ -266,14 +278,9 @@ impl Locks {
                 findings.push(finding);
             }
         };
-        if stored.verification_on(self.today) == Verification::Verified {
-            let fields = differences(&stored.listing, &listing);
-            if !fields.is_empty() {
-                let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
-                tell(&LOCKED_FIELD, self.locked_field, names.join(", "));
-            }
-            met.wanted = Some(Wanted::of(&stored.listing, &listing, &fields));
-            keep(&mut listing, &stored.listing);
+        if !contested.is_empty() {
+            let names: Vec<&str> = contested.iter().map(|field| field.name()).collect();
+            tell(&LOCKED_FIELD, self.locked_field, names.join(", "));
         }
         if judgement
             .as_ref()

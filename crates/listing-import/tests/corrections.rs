@@ -209,6 +209,27 @@ fn an_import_that_differs_makes_one_pending_correction() {
 }
 
 #[test]
+fn rules_look_at_what_is_kept_not_at_what_a_row_says_against_it() {
+    let place = verified();
+    place.write(
+        "b.csv",
+        "房源编号,标题,小区,建筑面积\nA1,翠湖花园 3室2厅 90平,翠湖花园,181\n",
+    );
+    let told = records(&place, &["b.csv"]);
+    let codes: Vec<&str> = told[0]["findings"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
+    assert!(
+        codes.contains(&"L901") && !codes.contains(&"L602"),
+        "{codes:?}"
+    );
+    assert_eq!(told[0]["frozen"], false);
+}
+
+#[test]
 fn only_the_last_row_of_a_listing_asks() {
     let place = verified();
     let rows = [
