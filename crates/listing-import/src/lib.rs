@@ -13,6 +13,7 @@
 //!                                                    emit
 //! ```
 
+mod after_rows;
 mod agents;
 pub mod args;
 mod bars;
@@ -31,6 +32,7 @@ mod history;
 pub mod homes;
 mod identify;
 mod import;
+mod importer;
 mod kept;
 mod list;
 mod locked;

@@ -15,7 +15,7 @@ use super::find::Finder;
 use super::{MediaTable, join};
 use crate::collect::reading;
 use crate::emit::Change;
-use crate::import::Importer;
+use crate::importer::Importer;
 use crate::read::{gravest, is_rejected};
 use crate::settings::Rulebook;
 use crate::standing::kept;

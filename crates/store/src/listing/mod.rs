@@ -8,10 +8,12 @@ pub(crate) mod history;
 mod insert;
 mod judge;
 mod keymap;
+mod meet;
 pub(crate) mod read;
 mod statements;
 mod stock;
 mod touched;
+mod update;
 mod withdraw;
 pub(crate) mod write;
 

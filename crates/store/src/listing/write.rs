@@ -5,23 +5,18 @@
 //! has written. A listing it wrote and did not create has a before-image of this run.
 
 use model::codes::Verification;
-use model::field::Stored;
-use model::identity::{Lookup, PublicKey};
+use model::identity::PublicKey;
 use model::jiff::civil::Date;
-use model::listing::Listing;
-use rusqlite::types::{Value as Cell, ValueRef};
-use rusqlite::{Connection, OptionalExtension, Row, Statement};
-use serde_json::{Map, Value};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::codec::{self, Bound, COLUMNS, Texts};
+use super::codec::{self, Texts};
 use super::guard::Guard;
 use super::insert::Insert;
-use super::statements::{INDEXES, LOOKUP, UPDATE, UPDATE_IN_PLACE};
+use super::statements::INDEXES;
 use super::stock::{State, Stock};
-use super::touched::of_image;
-use super::{Action, HomeKey, ListingWrite, Upserted, history, verification_on};
+use super::{Action, HomeKey, ListingWrite, Upserted, verification_on};
 use crate::error::{Error, ErrorKind, Result};
-use crate::image::{self, LISTING};
 use crate::queries;
 use crate::run::Run;
 use crate::store::{CACHE_KIB, FIRST_LOAD_KIB, Store};
@@ -37,20 +32,20 @@ const ONLY_SEEN: u32 = u32::MAX;
 #[derive(Debug, Default)]
 pub(crate) struct Writer<'s> {
     /// Every listing, where the run holds them in memory.
-    stock: Option<Stock>,
+    pub(super) stock: Option<Stock>,
     /// Whether the indexes are down: only the stock knows the listings then.
-    unindexed: bool,
+    pub(super) unindexed: bool,
     /// Look-ups left before the run takes the listings into memory.
-    patience: Option<i64>,
+    pub(super) patience: Option<i64>,
     /// Id of the listing that was found last.
-    found: usize,
+    pub(super) found: usize,
     /// By id: ordinal of the row it was last seen in, and 1; 0: not seen.
-    seen: Vec<u32>,
+    pub(super) seen: Vec<u32>,
     touched: Bits,
     /// Least id that this run gave out.
-    first_created: Option<i64>,
-    insert: Option<Insert<'s>>,
-    texts: Texts,
+    pub(super) first_created: Option<i64>,
+    pub(super) insert: Option<Insert<'s>>,
+    pub(super) texts: Texts,
 }
 
 #[derive(Debug, Default)]
@@ -87,6 +82,11 @@ impl Writer<'_> {
         self.touched.set(id, true);
     }
 
+    /// The run has taken back what it wrote of the listing.
+    pub(super) fn untouch(&mut self, id: i64) {
+        self.touched.set(id, false);
+    }
+
     pub(crate) fn touched(&self, id: i64) -> bool {
         self.touched.has(id)
     }
@@ -103,7 +103,7 @@ impl Writer<'_> {
     }
 
     /// Notes the row in which a listing was seen, and returns the one before.
-    fn see(&mut self, id: i64, row: u32) -> Option<u32> {
+    pub(super) fn see(&mut self, id: i64, row: u32) -> Option<u32> {
         let at = id as usize;
         if self.seen.len() <= at {
             self.seen.resize((at + 1).max(self.seen.len() * 2), 0);
@@ -116,14 +116,14 @@ impl Writer<'_> {
 /// What an upsert needs to know of a stored listing.
 pub(crate) struct Found {
     pub(crate) id: i64,
-    hash: i64,
+    pub(super) hash: i64,
     pub(crate) frozen: bool,
-    created_run: i64,
+    pub(super) created_run: i64,
     pub(crate) verification: Verification,
     pub(crate) home_key: HomeKey,
-    compared: bool,
+    pub(super) compared: bool,
     /// Whether people have looked into it: the tool is asked before it is written again.
-    guarded: bool,
+    pub(super) guarded: bool,
 }
 
 fn found(key: PublicKey, today: Date, row: &Row<'_>) -> rusqlite::Result<Found> {
@@ -345,206 +345,6 @@ impl Run<'_> {
         })
     }
 
-    /// A listing that is in the store, or came earlier in this run: where the row would overwrite it, the tool says
-    /// what is stored in its place.
-    fn meet_asking(
-        &mut self,
-        key: PublicKey,
-        found: &Found,
-        write: &ListingWrite<'_>,
-        guard: &mut Guard<'_>,
-    ) -> Result<Upserted> {
-        let by_this_run = found.created_run == self.number || self.listings.touched(found.id);
-        if !by_this_run && found.hash == write.hash as i64 {
-            return self.meet(key, found, write, None);
-        }
-        let mut captured = None;
-        let stored = match by_this_run {
-            true => self.store.listing(key.as_str(), true)?,
-            false => {
-                let row = image::capture(&self.store.conn, LISTING, found.id)?;
-                let row = captured.insert(row.unwrap_or_default());
-                Some(of_image(self.store, row)?)
-            }
-        };
-        let reconciled = stored.as_ref().and_then(guard);
-        if let Some(reconciled) = &reconciled
-            && reconciled.same
-            && !by_this_run
-        {
-            let mut upserted = self.meet_unchanged(key, found, write);
-            upserted.reconciled = Some(Box::new(reconciled.clone()));
-            return Ok(upserted);
-        }
-        let captured = captured
-            .zip(stored)
-            .map(|(row, stored)| (row, stored.listing));
-        let Some(reconciled) = reconciled else {
-            return self.meet(key, found, write, captured);
-        };
-        self.meet_reconciled(key, found, write, reconciled, captured)
-    }
-
-    /// A row that comes to what is stored.
-    fn meet_unchanged(
-        &mut self,
-        key: PublicKey,
-        found: &Found,
-        write: &ListingWrite<'_>,
-    ) -> Upserted {
-        let supersedes = self.listings.see(found.id, write.row);
-        Upserted {
-            id: found.id as u32,
-            key,
-            home_key: found.home_key,
-            action: Action::Unchanged,
-            frozen: found.frozen,
-            verification: found.verification,
-            supersedes,
-            earlier_action: supersedes.map(|_| Action::Unchanged),
-            overwritten: None,
-            before: None,
-            compared: found.compared,
-            reconciled: None,
-        }
-    }
-
-    /// A listing that is in the store, or came earlier in this run. `captured` is its row and what that says, where
-    /// they were read already and the run has not changed them.
-    pub(super) fn meet(
-        &mut self,
-        key: PublicKey,
-        found: &Found,
-        write: &ListingWrite<'_>,
-        captured: Option<(Vec<Cell>, Listing)>,
-    ) -> Result<Upserted> {
-        let supersedes = self.listings.see(found.id, write.row);
-        let created_now = found.created_run == self.number;
-        let touched = self.listings.touched(found.id);
-        let now = match (created_now, touched) {
-            (true, _) => Action::New,
-            (false, true) => Action::Changed,
-            (false, false) => Action::Unchanged,
-        };
-        let mut upserted = Upserted {
-            id: found.id as u32,
-            key,
-            home_key: found.home_key,
-            action: now,
-            frozen: write.frozen,
-            verification: found.verification,
-            supersedes,
-            earlier_action: supersedes.map(|_| now),
-            overwritten: None,
-            before: None,
-            compared: found.compared,
-            reconciled: None,
-        };
-        if created_now {
-            upserted.overwritten = self.home_of(found.id)?;
-            self.update(key, found.id, write, false)?;
-            return Ok(upserted);
-        }
-        let mut in_place = false;
-        let mut before = None;
-        let start = if touched {
-            let start = self.image(LISTING, found.id)?;
-            if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
-                self.restore(LISTING, found.id, &start)?;
-                self.listings.touched.set(found.id, false);
-                upserted.action = Action::Unchanged;
-                upserted.frozen = image::integer(LISTING, &start, "frozen") == Some(1);
-                return Ok(upserted);
-            }
-            history::forget(self, found.id)?;
-            start
-        } else if found.hash == write.hash as i64 {
-            upserted.frozen = found.frozen;
-            return Ok(upserted);
-        } else {
-            self.listings.touch(found.id);
-            let start = match captured {
-                Some((row, listing)) => {
-                    self.save_captured(LISTING, found.id, &row)?;
-                    before = Some(listing);
-                    row
-                }
-                None => self.save_image(LISTING, found.id)?,
-            };
-            let lookup = LOOKUP.map(|name| image::integer(LISTING, &start, name));
-            in_place = lookup == lookup_columns(&write.lookup);
-            start
-        };
-        upserted.action = Action::Changed;
-        if touched {
-            upserted.overwritten = self.home_of(found.id)?;
-        }
-        upserted.before = Some(Box::new(match before {
-            Some(before) => before,
-            None => of_image(self.store, &start)?.listing,
-        }));
-        self.update(key, found.id, write, in_place)?;
-        history::write(
-            self,
-            found.id,
-            &start,
-            &write.listing.unpack(),
-            write.frozen,
-        )?;
-        Ok(upserted)
-    }
-
-    /// City and community of a stored listing.
-    fn home_of(&self, id: i64) -> Result<Option<(String, String)>> {
-        let text = |row: &Row<'_>, column: usize| -> rusqlite::Result<String> {
-            Ok(row.get::<_, Option<String>>(column)?.unwrap_or_default())
-        };
-        Ok(self
-            .store
-            .conn
-            .prepare_cached(queries::LISTING_HOME)?
-            .query_row([id], |row| Ok((text(row, 0)?, text(row, 1)?)))
-            .optional()?)
-    }
-
-    /// Writes a listing again; `in_place` where it is looked up by the same as before.
-    pub(super) fn update(
-        &mut self,
-        key: PublicKey,
-        id: i64,
-        write: &ListingWrite<'_>,
-        in_place: bool,
-    ) -> Result<()> {
-        let sql: &str = if in_place { &UPDATE_IN_PLACE } else { &UPDATE };
-        let writer = &mut self.listings;
-        let mut columns = vec![None; COLUMNS.len()];
-        codec::sort(write.listing, &mut writer.texts, |place, value| {
-            columns[place] = Some(value);
-        });
-        keep_private(self.store, key, id, &mut writer.texts.private)?;
-        let private = seal(self.store, key, &writer.texts.private)?;
-        let mut statement = self.store.conn.prepare_cached(sql)?;
-        let mut binder = Binder::new(&mut statement);
-        binder.number(write.hash as i64)?;
-        binder.provenance(self.number, write)?;
-        let texts = &writer.texts;
-        for text in [&texts.fact_numbers, &texts.fact_texts, &texts.detail] {
-            binder.text_or_null(text)?;
-        }
-        binder.blob_or_null(private.as_deref())?;
-        for value in columns {
-            binder.value(value)?;
-        }
-        if !in_place {
-            for hash in lookup_columns(&write.lookup) {
-                binder.value(hash.map(Stored::Number))?;
-            }
-        }
-        binder.number(id)?;
-        statement.raw_execute()?;
-        Ok(())
-    }
-
     /// Takes the indexes down for a load into an empty table: they are built at its end.
     pub(crate) fn start_first_load(&mut self) -> Result<()> {
         for index in INDEXES.iter() {
@@ -590,37 +390,13 @@ impl Run<'_> {
     }
 }
 
-/// Keeps the private values that are stored and that a row does not have: most files leave them out, and
-/// our own output masks them.
-fn keep_private(store: &Store, key: PublicKey, id: i64, private: &mut String) -> Result<()> {
-    let stored: Option<Vec<u8>> = store
-        .conn
-        .prepare_cached(queries::LISTING_SEALED_OF)?
-        .query_row([id], |row| row.get(0))?;
-    let Some(stored) = stored else {
-        return Ok(());
-    };
-    let stored = store.sealer()?.open(&codec::place(key.as_str()), &stored)?;
-    let parse =
-        |text: &[u8]| serde_json::from_slice::<Map<String, Value>>(text).unwrap_or_default();
-    let mut kept = parse(&stored);
-    kept.extend(parse(private.as_bytes()));
-    *private = Value::Object(kept).to_string();
-    Ok(())
-}
-
 /// Seals a listing's private fields, if it has any.
-fn seal(store: &Store, key: PublicKey, private: &str) -> Result<Option<Vec<u8>>> {
+pub(super) fn seal(store: &Store, key: PublicKey, private: &str) -> Result<Option<Vec<u8>>> {
     if private.is_empty() {
         return Ok(None);
     }
     let place = codec::place(key.as_str());
     Ok(Some(store.sealer()?.seal(&place, private.as_bytes())?))
-}
-
-/// What stands in the columns [`LOOKUP`].
-fn lookup_columns(lookup: &Lookup) -> [Option<i64>; 2] {
-    [Some(i64::from(lookup.place)), lookup.agent.map(i64::from)]
 }
 
 fn index_name(statement: &str) -> &str {
@@ -629,55 +405,6 @@ fn index_name(statement: &str) -> &str {
         .next()
         .and_then(|head| head.split(' ').next_back())
         .unwrap_or_default()
-}
-
-/// Binds a statement's parameters one after the other.
-struct Binder<'s, 'c> {
-    statement: &'s mut Statement<'c>,
-    next: usize,
-}
-
-impl<'s, 'c> Binder<'s, 'c> {
-    fn new(statement: &'s mut Statement<'c>) -> Self {
-        Binder { statement, next: 1 }
-    }
-
-    /// A cached statement comes with nothing bound, so what is absent needs no binding.
-    fn value(&mut self, value: Option<Stored<'_>>) -> Result<()> {
-        if let Some(value) = value {
-            self.statement.raw_bind_parameter(self.next, Bound(value))?;
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    fn number(&mut self, number: i64) -> Result<()> {
-        self.value(Some(Stored::Number(number)))
-    }
-
-    fn text_or_null(&mut self, text: &str) -> Result<()> {
-        self.value((!text.is_empty()).then_some(Stored::Text(text)))
-    }
-
-    fn blob_or_null(&mut self, bytes: Option<&[u8]>) -> Result<()> {
-        if let Some(bytes) = bytes {
-            self.statement.raw_bind_parameter(self.next, bytes)?;
-        }
-        self.next += 1;
-        Ok(())
-    }
-
-    /// `updated_run, input, line, frozen, findings`.
-    fn provenance(&mut self, run: i64, write: &ListingWrite<'_>) -> Result<()> {
-        self.number(run)?;
-        self.number(write.input)?;
-        self.number(write.line as i64)?;
-        self.number(i64::from(write.frozen))?;
-        self.text_or_null(match write.findings_json {
-            "[]" => "",
-            findings => findings,
-        })
-    }
 }
 
 /// The connection a run writes with.
