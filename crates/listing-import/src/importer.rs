@@ -188,7 +188,9 @@ impl Importer<'_> {
         self.stock
             .note(upserted, row.sight, || row.listing.unpack());
         if upserted.action != Action::Unchanged {
-            self.misuse.note(upserted, row.listing, row.findings);
+            if self.stock.is_comparing() {
+                self.misuse.note(upserted, row.listing, row.findings);
+            }
             if self.agents.concern(row.listing) {
                 self.stock.also(upserted.id);
             }

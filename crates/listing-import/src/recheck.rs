@@ -9,7 +9,7 @@ use cli::{Destination, Outcome, Shape, Spool, Summary, Ui};
 use model::jiff::civil::Date;
 use model::listing::ListingField;
 use model::packed::PackedListings;
-use model::rule::{Effect, Finding, Lang, Rule};
+use model::rule::{Effect, Finding, Lang};
 use serde_json::{Value, json};
 use store::{Store, StoredListing};
 
@@ -18,7 +18,7 @@ use crate::args::{Args, Emit};
 use crate::emit::{CHANGE_COLUMNS, FINDING_TABLE, TABLE_COLUMNS, present};
 use crate::locked;
 use crate::rules::{Columns, Context};
-use crate::settings::{self, Rulebook, all_rules};
+use crate::settings::{self, Rulebook, all_rules, as_made};
 use crate::settle::content_hash;
 use crate::standing::{Kept, kept};
 use crate::stock::{self, Rejudged, RowVerdict, Stock};
@@ -52,7 +52,6 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let mut stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;
     let mut rows = Rows {
         rulebook: &rulebook,
-        rules: all_rules().map(|rule| (rule.code, rule)).collect(),
         contexts: HashMap::new(),
         context: Context {
             today: ui.today(),
@@ -130,7 +129,6 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
 /// The rules of single rows, over stored listings.
 struct Rows<'a> {
     rulebook: &'a Rulebook,
-    rules: HashMap<&'static str, &'static Rule>,
     /// By input: what it had columns for.
     contexts: HashMap<i64, Context>,
     context: Context,
@@ -139,7 +137,10 @@ struct Rows<'a> {
 impl Rows<'_> {
     /// What the rules say of a listing now, where that is not what they said before.
     fn judge(&self, stored: &StoredListing) -> Result<Option<RowVerdict>> {
-        let before = self.findings(&kept(&stored.findings));
+        let before = kept(&stored.findings)
+            .iter()
+            .filter_map(as_made)
+            .collect::<Vec<_>>();
         // what reading the row found stays as it was: the row is not there to be read again
         let ours = |finding: &Finding| crate::rules::explain(finding.rule.code).is_some();
         let mut findings: Vec<Finding> = before
@@ -174,20 +175,6 @@ impl Rows<'_> {
             },
             findings: json,
         }))
-    }
-
-    /// Kept findings as they were made; those of rules that are no more are left out.
-    fn findings(&self, kept: &[Kept<'_>]) -> Vec<Finding> {
-        kept.iter()
-            .filter_map(|finding| {
-                Some(Finding {
-                    rule: self.rules.get(&*finding.0)?,
-                    effect: finding.effect()?,
-                    field: ListingField::from_name(&finding.2).map(ListingField::name),
-                    detail: finding.3.to_string(),
-                })
-            })
-            .collect()
     }
 }
 

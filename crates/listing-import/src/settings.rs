@@ -8,6 +8,7 @@ use cli::config::{Key, Kind};
 use cli::rules::Effects;
 use cli::{Config, RuleArgs, Ui};
 use model::jiff::civil::Date;
+use model::listing::ListingField;
 use model::rule::{Effect, Finding, Lang, Rule};
 
 use crate::collect::Feed;
@@ -16,6 +17,7 @@ use crate::identify;
 use crate::locked;
 use crate::media;
 use crate::rules::{Numbers, Pack, RuleSet, Setting, Settings};
+use crate::standing::Kept;
 
 /// The keys of `[listing-import]`.
 pub(crate) static KEYS: &[Key] = &[
@@ -219,6 +221,16 @@ pub(crate) fn all_rules() -> impl Iterator<Item = &'static Rule> {
         .chain(media::rules::RULES.iter().copied())
         .chain(crate::rules::RULES.iter().copied())
         .chain(crate::stock::rules::all().map(|stock| &stock.rule))
+}
+
+/// A kept finding as it was made; nothing where its rule is no more.
+pub(crate) fn as_made(kept: &Kept<'_>) -> Option<Finding> {
+    Some(Finding {
+        rule: all_rules().find(|rule| rule.code == kept.0)?,
+        effect: kept.effect()?,
+        field: ListingField::from_name(&kept.2).map(ListingField::name),
+        detail: kept.3.to_string(),
+    })
 }
 
 /// The rules in force for a run.

@@ -17,7 +17,7 @@ use crate::agents::Agents;
 use crate::emit::write_findings;
 use crate::homes::{Home, Places};
 use crate::peers::{Deviation, Peers};
-use crate::settings::Rulebook;
+use crate::settings::{Rulebook, as_made};
 use crate::standing::{Judgement, kept, standing};
 
 /// What is known of one listing among the others.
@@ -140,6 +140,7 @@ impl<'a> Judging<'a> {
         mut self,
         run: &mut Run<'_>,
         questions: u64,
+        as_before: Vec<u32>,
         told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
     ) -> Result<Judged> {
         let mut judged = Judged {
@@ -159,6 +160,17 @@ impl<'a> Judging<'a> {
                 None => judged.others += 1,
             }
         }
+        let as_before = as_before.into_iter().filter(|id| !ids.contains(id));
+        let mut again = Vec::new();
+        run.listings_by_id(as_before, |stored| {
+            again.push((stored.id(), as_it_was(stored)));
+            Ok(())
+        })
+        .map_err(open::failure)?;
+        let told_again = again
+            .into_iter()
+            .filter_map(|(id, told)| Some((run.row_of(id)?, told)));
+        judged.told.extend(told_again);
         let ids: Vec<u32> = ids.into_iter().collect();
         // a few at a time: what is read is written before more is read
         for some in ids.chunks(256) {
@@ -284,6 +296,20 @@ impl<'a> Judging<'a> {
             None => {}
         }
         Ok(())
+    }
+}
+
+/// What is told of a listing of which nothing has changed.
+fn as_it_was(stored: &StoredListing) -> Told {
+    Told {
+        home_key: Some(stored.home_key.clone()),
+        frozen: Some(stored.frozen),
+        findings: kept(&stored.stock_findings)
+            .iter()
+            .filter_map(as_made)
+            .collect(),
+        listing_id: stored.listing.listing_id.clone(),
+        listing_key: stored.key.clone(),
     }
 }
 

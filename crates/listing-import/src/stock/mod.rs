@@ -105,6 +105,8 @@ pub(crate) struct Stock {
     former_photos: Vec<u32>,
     /// Listings to be judged in any case.
     also: BTreeSet<u32>,
+    /// Unchanged listings of which something was found before: it is told again.
+    as_before: Vec<u32>,
     /// What the rules of single rows say of stored listings now, where that is new.
     rows: HashMap<u32, RowVerdict>,
     /// Keys of homes that are not the listing's own, where all were looked at.
@@ -159,11 +161,14 @@ impl Stock {
             return;
         }
         let id = upserted.id;
+        if upserted.action == Action::Unchanged {
+            if upserted.compared {
+                self.as_before.push(id);
+            }
+            return;
+        }
         if upserted.compared {
             self.also.insert(id);
-        }
-        if upserted.action == Action::Unchanged {
-            return;
         }
         let photos = &mut self.photos;
         let home = match sight {
@@ -333,7 +338,8 @@ impl Stock {
         run.post(PostingKind::HomeBlock, &mut blocks)
             .map_err(open::failure)?;
         judging.places = self.places;
-        judging.finish(run, homes.questions, told)
+        let as_before = std::mem::take(&mut self.as_before);
+        judging.finish(run, homes.questions, as_before, told)
     }
 
     /// Leaves the last of each listing's notes, in the order of ids.

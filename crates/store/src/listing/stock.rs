@@ -49,6 +49,7 @@ struct Packed {
 const HELD: u64 = 1;
 const KNOWN: u64 = 2;
 const FROZEN: u64 = 4;
+const RARE: u64 = 8;
 const FLAGS: u64 = 15;
 
 impl Stock {
@@ -70,10 +71,10 @@ impl Stock {
         if self.states.len() <= at {
             self.states.resize(at + 1, Packed::default());
         }
+        let rare = state.filter(|state| state.home_key.is_some() || state.compared);
         if let Some(State {
             home_key, compared, ..
-        }) = state
-            && (home_key.is_some() || compared)
+        }) = rare
         {
             self.rare.insert(id, (home_key, compared));
         }
@@ -82,6 +83,7 @@ impl Stock {
             hash: state.map_or(0, |state| state.hash),
             rest: key_bits(key)
                 | HELD
+                | flag(RARE, rare.is_some())
                 | state.map_or(0, |state| KNOWN | flag(FROZEN, state.frozen)),
         };
         self.mapped = false;
@@ -121,7 +123,10 @@ impl Stock {
         };
         self.next = id + 1;
         let packed = self.states[id];
-        let rare = self.rare.get(&(id as u32)).copied();
+        let rare = match packed.rest & RARE {
+            0 => None,
+            _ => self.rare.get(&(id as u32)).copied(),
+        };
         let (home_key, compared) = rare.unwrap_or_default();
         let state = State {
             hash: packed.hash,
