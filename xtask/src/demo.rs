@@ -61,6 +61,12 @@ listing-import fixtures/western.csv --source western --format table",
         "listing-import list 'city = \"北京\" and bedrooms_total >= 3' --format table",
     ),
     (
+        "One home that two agents have entered, differently written; and what waits for a person",
+        "listing-import",
+        "listing-import homes --format table
+listing-import queue --format table",
+    ),
+    (
         "Tools meet in a pipe: every normalised field of one, read by the next",
         "listing-import",
         "listing-import fixtures/listings.csv --store :memory: --emit listings | listing-import - --store demo/copy.db | head -3",

@@ -29,6 +29,16 @@ const COLUMNS: &[&str] = &[
     "frozen",
 ];
 
+/// Those of the table people see.
+const TABLE: &[&str] = &[
+    "home_key",
+    "listing_id",
+    "member_id",
+    "roles",
+    "entered_at",
+    "standard_status",
+];
+
 /// One listing of a home.
 struct Member {
     key: String,
@@ -79,7 +89,7 @@ pub(crate) fn run(args: &Args, wanted: Option<&str>, ui: &mut Ui) -> Result<Outc
     read.map_err(open::failure)?;
     homes += u64::from(tell(&home, &members, wanted, &mut spool)?);
     let listings = spool.len();
-    spool.deliver(destination, &Shape::new(COLUMNS))?;
+    spool.deliver(destination, &Shape::new(COLUMNS).table(TABLE))?;
     Summary::new(listings, 0)
         .count("homes", homes)
         .give(ui, &args.run)?;
