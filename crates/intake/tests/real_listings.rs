@@ -82,7 +82,7 @@ const FILES: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "melbourne_sales.csv",
-        "city, unparsed_address, rooms_total, property_sub_type, close_price, standard_status, list_office_name, close_date, distance_to_center, postal_code, bedrooms_total, bathrooms_total_integer, parking_total, lot_size_area, building_area_total, year_built, county_or_parish, latitude, longitude, mls_area_major, (left over), (skipped)",
+        "city, unparsed_address, rooms_total, property_sub_type, close_price, standard_status, list_office_name, close_date, distance_to_center, postal_code, bedrooms_total, bathrooms_total_integer, parking_total, lot_size_area, building_area_total, year_built, county_or_parish, latitude, longitude, mls_area_major, (left over), listing_id",
         "close_price=AUD; building_area_total=SquareMeters; close_date=dmy",
         "currency=AUD; country=AU",
     ),
