@@ -62,14 +62,15 @@ pub fn keep_all_apart(
             ))
             .hint("name another file"));
         }
-        spare_database(&place)?;
+        spare_store(&place)?;
         seen.push((place, flag));
     }
     Ok(())
 }
 
-/// Refuses to put something in the place of a database.
-pub(crate) fn spare_database(path: &Path) -> Result<(), Failure> {
+/// Refuses to put something in the place of a database or of a store's key.
+pub(crate) fn spare_store(path: &Path) -> Result<(), Failure> {
+    spare_key(path)?;
     let mut head = [0; SQLITE.len()];
     let is_database = std::fs::metadata(path).is_ok_and(|found| found.is_file())
         && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
@@ -77,6 +78,22 @@ pub(crate) fn spare_database(path: &Path) -> Result<(), Failure> {
     if is_database {
         return Err(Failure::usage(format!(
             "`{}` is a database, which would be lost",
+            path.display()
+        ))
+        .hint("name another file for the output"));
+    }
+    Ok(())
+}
+
+/// Refuses to put something in the place of a store's key: what it has sealed would never open again.
+fn spare_key(path: &Path) -> Result<(), Failure> {
+    let size = std::fs::metadata(path).map_or(0, |found| found.len());
+    // Few lines of two words in hexadecimal digits.
+    let is_key = (1..64 * 1024).contains(&size)
+        && std::fs::read_to_string(path).is_ok_and(|text| text.lines().all(store::is_key_line));
+    if is_key {
+        return Err(Failure::usage(format!(
+            "`{}` is the key of a store, which would be lost",
             path.display()
         ))
         .hint("name another file for the output"));

@@ -42,8 +42,10 @@ impl Importer<'_> {
         for id in self.misuse.barred(&self.agents) {
             stock.also(id);
         }
-        for id in self.agents.changed(&mut self.run)? {
-            stock.also(id);
+        if stock.is_comparing() {
+            for id in self.agents.changed(&mut self.run)? {
+                stock.also(id);
+            }
         }
         let mut others = Vec::new();
         let media_alone = self.media_alone;

@@ -47,6 +47,9 @@ enum Agent {
 struct Trouble {
     rule: String,
     written: Vec<String>,
+    /// What exactly, so that a change of it is seen, too.
+    #[serde(default)]
+    detail: String,
 }
 
 impl Agents {
@@ -226,10 +229,11 @@ impl Agents {
             ids.into_iter().cloned().collect::<Vec<String>>()
         };
         let members = self.roster.members().iter();
-        let faulty = members.filter(|stored| self.fault_of(&stored.member).is_some());
-        let licences = faulty.map(|stored| Trouble {
+        let faulty = members.filter_map(|stored| Some((stored, self.fault_of(&stored.member)?)));
+        let licences = faulty.map(|(stored, detail)| Trouble {
             rule: "L741".to_owned(),
             written: ids(stored),
+            detail,
         });
         let bars = self.barred.values().map(|place| {
             let bar = &self.bars[*place];
@@ -237,6 +241,7 @@ impl Agents {
             Trouble {
                 rule: "L742".to_owned(),
                 written: member.map_or_else(|| vec![bar.agent.clone()], ids),
+                detail: format!("{} {}", bar.system, bar.ends_on),
             }
         });
         licences.chain(bars).collect()
@@ -337,11 +342,22 @@ fn is_promoted(listing: PackedListing<'_>) -> bool {
 /// The first of an agent's listings, by key, in which a tag has come to contradict a fact in this run, and the rule that
 /// says so. Several tags of one advert are one misuse.
 fn first_new(claims: &Claims, run: &mut Run<'_>) -> Result<Option<(String, String)>> {
-    let new = claims
-        .new
-        .map(|(key, rule)| (key.to_string(), rule.to_owned()));
-    if new.is_some() || claims.changed.is_empty() {
-        return Ok(new);
+    if let Some((key, rule)) = claims.new {
+        // A later row may have said otherwise, or named another agent.
+        let stored = run
+            .store()
+            .listing(key.as_str(), false)
+            .map_err(open::failure)?;
+        let holds = stored.is_some_and(|stored| {
+            stored.listing.list_agent_id == claims.agent
+                && claims_in(&stored.findings).contains(rule)
+        });
+        if holds {
+            return Ok(Some((key.to_string(), rule.to_owned())));
+        }
+    }
+    if claims.changed.is_empty() {
+        return Ok(None);
     }
     let mut found = Vec::new();
     run.listings_by_id(claims.changed.iter().copied(), |stored| {

@@ -2,9 +2,10 @@
 //! the rules look at the whole of it.
 
 use intake::understand::Understanding;
-use model::codes::StandardStatus;
+use model::codes::{BusinessLine, StandardStatus};
 use model::field::{Storage, Value};
 use model::listing::{Listing, ListingField as F};
+use model::money::Currency;
 use model::packed::PackedListings;
 use model::rule::{Effect, Finding};
 use store::{Reconciled, StoredListing};
@@ -36,10 +37,6 @@ const FOLLOWING: &[(F, &[F])] = &[
             F::RentMode,
             F::LeaseAmount,
         ],
-    ),
-    (
-        F::Currency,
-        &[F::ListPrice, F::LeaseAmount, F::ClosePrice, F::UnitPrice],
     ),
     (F::LeaseAmountFrequency, &[F::LeaseAmount]),
     (F::PriceBasis, &[F::ListPrice, F::LeaseAmount, F::UnitPrice]),
@@ -97,6 +94,10 @@ pub(crate) fn fill(
         let keep = match private {
             // most files leave private values out, and our own output masks them
             true => listing.get(field).is_null(),
+            // amounts were read with as many decimals as the currency of the row has
+            false if field == F::Currency => {
+                !feed.given.has(field) && exponent(before) == exponent(&listing)
+            }
             false => !feed.given.has(field) && listing.get(field) != value,
         };
         if keep {
@@ -113,8 +114,9 @@ pub(crate) fn fill(
             filled = true;
         }
     });
-    // Whoever is in a feed again is on offer again.
+    // What a full feed had no more, and did not withdraw itself, is on offer again once a feed names it.
     if before.standard_status == Some(StandardStatus::Withdrawn)
+        && before.withdrawn_date.is_some()
         && !feed.given.has(F::StandardStatus)
     {
         listing.standard_status = row_listing.standard_status;
@@ -124,11 +126,26 @@ pub(crate) fn fill(
     {
         listing.withdrawn_date = None;
     }
+    // A bare price of a rented home is its rent.
+    let lets = before.business_line == Some(BusinessLine::Rental);
+    if lets && !feed.given.has(F::BusinessLine) && row_listing.lease_amount.is_none() {
+        if let Some(rent) = listing.list_price.take() {
+            listing.lease_amount = Some(rent);
+            filled = true;
+        }
+        listing.price_basis = before.price_basis;
+    }
     if filled {
         if feed.given.has(F::UnitPrice) && !feed.normaliser.has_column(F::UnitPrice) {
             listing.unit_price = None; // follows from price and area, of which one may be the store's
         }
+        // The stored price is that of the whole home, whatever it was quoted as.
+        let basis = listing.price_basis;
+        if !feed.given.has(F::ListPrice) {
+            listing.price_basis = None;
+        }
         settle::settle(&mut listing, &feed.defaults);
+        listing.price_basis = basis.or(listing.price_basis);
     }
     let mut findings = row.findings.to_vec();
     if filled {
@@ -157,13 +174,18 @@ pub(crate) fn reconciled(
     let findings_json = written(findings)?;
     let mut known = kept(&findings_json);
     known.extend(kept(&stored.stock_findings));
-    let frozen = standing(&known, None, stored.content_hash).frozen;
+    let stands = standing(&known, None, stored.content_hash);
     Some(Reconciled {
         listing,
         findings_json,
-        frozen,
+        frozen: stands.frozen || stands.held,
         same: false,
     })
+}
+
+/// Decimals of a listing's currency.
+fn exponent(listing: &Listing) -> u32 {
+    u32::from(listing.currency.unwrap_or(Currency::CNY).exponent())
 }
 
 fn is_identity(field: F) -> bool {
@@ -198,7 +220,11 @@ pub(crate) fn given(normaliser: &Normaliser, understanding: &Understanding) -> C
     if normaliser.may_hold_anything() {
         return Columns::all();
     }
-    let has = |field: F| normaliser.has_column(field) || understanding.fact(field.name()).is_some();
+    let says = |field: F| {
+        let mut facts = understanding.facts.iter();
+        facts.any(|fact| fact.field == field.name() && !fact.assumed)
+    };
+    let has = |field: F| normaliser.has_column(field) || says(field);
     let follows = |field: F| {
         FOLLOWING
             .iter()

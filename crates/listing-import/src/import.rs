@@ -144,6 +144,11 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
         && importer.counts.read > 0
     {
         importer.withdraw(&plan, ui.today())?;
+    } else if args.feed.full_feed.is_some() {
+        ui.note(match ui.lang() {
+            Lang::En => "the full feed holds no record, so nothing was withdrawn",
+            Lang::Zh => "全量数据中没有任何记录，未下架任何房源",
+        });
     }
     let stock = std::mem::take(&mut importer.stock);
     importer.judge(&feeds, stock, &rulebook, ui)?;

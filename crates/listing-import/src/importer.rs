@@ -133,6 +133,10 @@ impl Importer<'_> {
             .upsert_listing_guarded(&write, &mut |stored| {
                 let filled = fill(feed, &row, stored, self.rulebook);
                 if self.locks.concern(stored) {
+                    let (hash, same) = match filled {
+                        Filled::Same(_) => (stored.content_hash as u64, true),
+                        _ => (row.head.hash, false),
+                    };
                     let (listing, findings) = match filled {
                         Filled::With(listing, findings) => (*listing, findings),
                         Filled::Same(findings) => (stored.listing.clone(), findings),
@@ -141,8 +145,10 @@ impl Importer<'_> {
                     let judge = |listing: &Listing, findings: &mut Vec<Finding>| {
                         judge(feed, listing, self.rulebook, findings);
                     };
-                    let (locks, hash) = (&self.locks, row.head.hash);
-                    return locks.reconcile(stored, hash, listing, findings, judge, &mut met);
+                    let locks = &self.locks;
+                    let reconciled =
+                        locks.reconcile(stored, hash, listing, findings, judge, &mut met);
+                    return reconciled.map(|reconciled| Reconciled { same, ..reconciled });
                 }
                 let (listing, findings, same) = match filled {
                     Filled::AsItIs => return None,
@@ -156,7 +162,7 @@ impl Importer<'_> {
             .map_err(open::failure)?;
         if let Some(reconciled) = upserted.reconciled.take() {
             self.locks
-                .remember(upserted.key.as_str(), upserted.action, &mut met);
+                .remember(upserted.key.as_str(), upserted.action, feed.given, &mut met);
             let kept = PackedListings::of(&reconciled.listing);
             let row = PackedRow {
                 head: row.head,

@@ -14,9 +14,10 @@ use model::listing::{Listing, ListingField};
 use model::mask;
 use model::rule::{Effect, Finding, Rule, Words};
 use serde_json::{Map, Value, json};
-use store::{Action, CorrectionWrite, Reconciled, Run, StoredListing};
+use store::{Action, Correction, CorrectionWrite, Reconciled, Run, StoredListing};
 
 use crate::emit::write_findings;
+use crate::rules::Columns;
 use crate::settle;
 use crate::standing::{self, Decision, Judgement};
 
@@ -221,8 +222,9 @@ pub(crate) struct Locks {
     today: Date,
     locked_field: Option<Effect>,
     false_listing: Option<Effect>,
-    /// By key of each verified listing that the run changed: what its last row wants changed.
-    wanted: BTreeMap<String, Wanted>,
+    /// By key of each verified listing that the run changed: what its last row wants changed, and the fields of which
+    /// it says something.
+    wanted: BTreeMap<String, (Wanted, Columns)>,
 }
 
 /// What was made of a row that meets such a listing.
@@ -312,10 +314,10 @@ impl Locks {
     }
 
     /// Remembers what the last row of a listing wants changed; a row that changed nothing wants nothing new.
-    pub(crate) fn remember(&mut self, key: &str, action: Action, met: &mut Met) {
+    pub(crate) fn remember(&mut self, key: &str, action: Action, given: Columns, met: &mut Met) {
         match met.wanted.take() {
             Some(wanted) if action != Action::Unchanged => {
-                self.wanted.insert(key.to_owned(), wanted);
+                self.wanted.insert(key.to_owned(), (wanted, given));
             }
             _ => {
                 self.wanted.remove(key);
@@ -327,7 +329,7 @@ impl Locks {
     /// rejected is not asked for again. Returns how many were asked for.
     pub(crate) fn settle(&mut self, run: &mut Run<'_>) -> Result<u64> {
         let mut asked = 0;
-        for (key, mut wanted) in std::mem::take(&mut self.wanted) {
+        for (key, (mut wanted, given)) in std::mem::take(&mut self.wanted) {
             let known = run.store().corrections_of(&key).map_err(open::failure)?;
             for rejected in known.iter().filter(|known| known.status == "rejected") {
                 wanted.drop_those_of(&Wanted::parse(&rejected.changes, &rejected.private));
@@ -336,7 +338,13 @@ impl Locks {
                 let pending = known
                     .iter()
                     .find(|known| known.status == "pending" && known.origin == "import");
-                if let Some(pending) = pending {
+                // A row that says nothing of a field does not agree about it.
+                let agrees = |pending: &Correction| {
+                    let contested = Wanted::parse(&pending.changes, &pending.private);
+                    let fields = contested.apply(&mut Listing::default());
+                    fields.into_iter().all(|field| given.has(field))
+                };
+                if let Some(pending) = pending.filter(|pending| agrees(pending)) {
                     run.close_correction(pending, "withdrawn", Some("the source agrees again"))
                         .map_err(open::failure)?;
                 }

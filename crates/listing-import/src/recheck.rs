@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     let rulebook = Rulebook::new(&args.rules, ui)?;
     let numbers = settings::numbers(&ui.config());
     let destination = Destination::open(ui, &args.output)?;
-    let mut store = open::for_writing(args.store.dry_run, ui)?;
+    let mut store = open::for_change(args.store.dry_run, ui)?;
     let start = open::start(ui, "check --stock", rulebook.listings.pack_version());
     let mut run = store.store.begin(start).map_err(open::failure)?;
     let mut stock = Stock::new(stock::Settings::new(&ui.config())?, &run)?;

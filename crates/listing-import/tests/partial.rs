@@ -124,3 +124,62 @@ fn what_was_withdrawn_comes_back_with_a_file_that_names_it() {
     assert_eq!(shown["withdrawn_date"], Value::Null);
     assert_eq!(shown["title"], "翠湖花园 2室1厅");
 }
+
+#[test]
+fn a_price_without_a_currency_is_in_the_listings_own() {
+    let place = Place::new();
+    place.write(
+        "usd.csv",
+        "listing_id,community,city,layout,area,price (USD),status\nU1,Elm Park,Seattle,2室1厅,80,300000,Active\n\
+         U2,Elm Park,Seattle,2室1厅,81,310000,Active\n",
+    );
+    import(&place, &["usd.csv"]);
+    assert_eq!(listed(&place, "U1")["currency"], "USD");
+    place.write(
+        "prices.csv",
+        "listing_id,list_price\nU1,300000\nU2,320000\n",
+    );
+    let told = import(&place, &["prices.csv", "--unit", "list_price=元"]);
+    assert_eq!(actions(&told), ["unchanged", "changed"]);
+    assert_eq!(listed(&place, "U2")["currency"], "USD");
+}
+
+#[test]
+fn an_area_alone_leaves_the_price_and_its_status_alone() {
+    let place = Place::new();
+    place.write(
+        "whole.csv",
+        "房源编号,小区,城市,户型,建筑面积,单价(元/平米),状态\nU1,翠湖花园,北京,2室1厅,80,60000,在售\n\
+         W1,翠湖花园,北京,3室1厅,90,61000,下架\n",
+    );
+    import(&place, &["whole.csv"]);
+    let before = listed(&place, "U1");
+    assert_eq!(before["list_price"], "4800000.00");
+    place.write("areas.csv", "房源编号,建筑面积\nU1,100\nW1,90\n");
+    let told = import(&place, &["areas.csv"]);
+    assert_eq!(actions(&told), ["changed", "unchanged"]);
+    let after = listed(&place, "U1");
+    assert_eq!(
+        (&after["list_price"], &after["unit_price"]),
+        (&"4800000.00".into(), &"48000.00".into())
+    );
+    assert_eq!(listed(&place, "W1")["standard_status"], "Withdrawn");
+}
+
+#[test]
+fn a_later_file_of_the_run_does_not_take_back_what_an_earlier_one_changed() {
+    let place = Place::new();
+    place.write("whole.csv", WHOLE);
+    place.write("prices.csv", "房源编号,总价(万)\nA1,950\n");
+    let args = ["whole.csv", "prices.csv", "--unit", "list_price=万"];
+    import(&place, &args);
+    place.write("whole.csv", WHOLE.replace("南北通透", "精装修"));
+    let told = import(&place, &args);
+    assert_eq!(
+        actions(&told),
+        ["unchanged", "unchanged", "unchanged", "changed"]
+    );
+    let shown = listed(&place, "A1");
+    assert_eq!(shown["public_remarks"], "精装修");
+    assert_eq!(shown["list_price"], "9500000.00");
+}

@@ -576,3 +576,74 @@ fn comparing_can_be_left_out() {
     import(&place, &["a.csv", "--unit", "list_price=万"]);
     assert_eq!(homes(&place), BTreeSet::new());
 }
+
+#[test]
+fn what_was_stored_without_comparing_is_found_once_a_run_compares() {
+    let place = Place::new();
+    let rows = one_home();
+    place.write("a.csv", file(&rows[..2]));
+    place.write("brokerkit.toml", "[listing-import]\ncompare = false\n");
+    import(&place, &["a.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::new());
+    place.write("brokerkit.toml", "");
+    place.write("b.csv", file(&rows[2..]));
+    import(&place, &["b.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::from([set(&["A", "B", "C"])]));
+}
+
+#[test]
+fn after_an_undo_homes_are_found_as_before() {
+    let place = Place::new();
+    let mut rows = one_home();
+    place.write("a.csv", file(&rows[..1]));
+    import(&place, &["a.csv", "--unit", "list_price=万"]);
+    rows[0].unit = "9-1-0101".into();
+    place.write("moved.csv", file(&rows[..1]));
+    import(&place, &["moved.csv", "--unit", "list_price=万"]);
+    let judged = ["check", "--stock"];
+    place.run("listing-import", &judged).ok();
+    let undo = ["undo", "2", "--yes", "--reason", "test"];
+    place.run("store-admin", &undo).ok();
+    place.write("b.csv", file(&one_home()[1..]));
+    import(&place, &["b.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::from([set(&["A", "B", "C"])]));
+}
+
+#[test]
+fn a_row_that_a_later_one_takes_back_leaves_no_trace() {
+    let place = Place::new();
+    let rows = one_home();
+    let other = Row {
+        unit: "8-1-0801".into(),
+        ..rows[1].clone()
+    };
+    place.write("a.csv", file(&[rows[0].clone(), other.clone()]));
+    import(&place, &["a.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::new());
+    // first the door of A, then its own again
+    place.write("b.csv", file(&[rows[1].clone(), other]));
+    let told = import(&place, &["b.csv", "--unit", "list_price=万"]);
+    assert_eq!(text(&told[1], "action"), "unchanged");
+    assert_eq!(homes(&place), BTreeSet::new());
+}
+
+#[test]
+fn who_shares_a_photo_is_judged_anew_when_the_home_turns_out_to_be_one() {
+    let place = Place::new();
+    let mut rows = one_home();
+    for row in &mut rows[..2] {
+        row.photos = "https://img.example/dddddddd1.jpg|https://img.example/dddddddd2.jpg".into();
+    }
+    let door = std::mem::replace(&mut rows[1].unit, "8-1-0801".into());
+    place.write("a.csv", file(&rows[..2]));
+    let found = import(&place, &["a.csv", "--unit", "list_price=万"]);
+    assert_eq!(codes_of(&found, "L712").len(), 2);
+    rows[1].unit = door;
+    place.write("b.csv", file(&rows[1..2]));
+    import(&place, &["b.csv", "--unit", "list_price=万"]);
+    assert_eq!(homes(&place), BTreeSet::from([set(&["A", "B"])]));
+    let waiting = place
+        .run("listing-import", &["queue", "--rule", "L712"])
+        .ok();
+    assert_eq!(waiting.records(), Vec::<Value>::new());
+}

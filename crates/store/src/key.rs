@@ -195,6 +195,18 @@ fn from_hex(text: &str) -> Option<[u8; KEY_LENGTH]> {
     Some(key)
 }
 
+/// Whether a line is one of a key file: a store's id and its key in hexadecimal digits.
+pub fn is_key_line(line: &str) -> bool {
+    let is_hex = |word: &str, length: usize| {
+        word.len() == length && word.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    let mut words = line.split_whitespace();
+    let (id, key) = (words.next(), words.next());
+    id.is_some_and(|id| is_hex(id, 32))
+        && key.is_some_and(|key| is_hex(key, 2 * KEY_LENGTH))
+        && words.next().is_none()
+}
+
 #[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;

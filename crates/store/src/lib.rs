@@ -55,7 +55,7 @@ pub use dialect::{Engine, numbered, schema};
 pub use error::{Error, ErrorKind, Result};
 pub use evidence::Evidence;
 pub use homes::{HomePair, PairStatus};
-pub use key::default_directory as default_key_directory;
+pub use key::{default_directory as default_key_directory, is_key_line};
 pub use ledger::{Head, InputInfo, RejectInfo, RejectOrigin, RunInfo};
 pub use listing::{
     Action, Change, Compared, Guard, HomeKey, ListingWrite, Reconciled, StoredListing, Touched,

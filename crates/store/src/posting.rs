@@ -1,8 +1,9 @@
 //! Which listings may share something: entries of a hash and a listing's id, kept in sorted pieces. An index
 //! of five million photos would cost more than the listings themselves; this costs their sorting.
 //!
-//! A run adds its entries in pieces of its own; with many runs the pieces are merged. Entries are never taken
-//! out, so undoing a run needs nothing here, and whatever is found is looked at again in the listing itself.
+//! A run adds its entries in pieces of its own; with many runs the pieces are merged. Entries are not taken out one by
+//! one: whatever is found is looked at again in the listing itself. Undoing a run that wrote listings forgets all
+//! of them, and the next run that compares makes them anew.
 
 use rusqlite::named_params;
 
@@ -64,6 +65,11 @@ impl Run<'_> {
             self.merge(kind)?;
         }
         Ok(())
+    }
+
+    /// Whether anything was posted: where nothing was, every listing has to be looked at.
+    pub fn has_postings(&self) -> Result<bool> {
+        Ok(!self.pieces(PostingKind::HomeBlock)?.is_empty())
     }
 
     /// Forgets every entry, before all are added anew.

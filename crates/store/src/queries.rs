@@ -63,14 +63,14 @@ queries! {
     LISTING_KEY_BY_ID = "SELECT listing_key FROM listing WHERE id = $id";
     LISTING_ID_BY_KEY = "SELECT id FROM listing WHERE listing_key = $key";
     LISTING_FIND = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                    stock_findings IS NOT NULL, verified_until, judgement \
+                    (stock_findings IS NOT NULL OR held IS NOT NULL), verified_until, judgement \
                     FROM listing WHERE listing_key = $key";
     LISTING_STOCK = "SELECT id, listing_key, content_hash, frozen, verification, home_key, \
-                     stock_findings IS NOT NULL, judgement FROM listing";
+                     (stock_findings IS NOT NULL OR held IS NOT NULL), judgement FROM listing";
     LISTING_LAST_ID = "SELECT coalesce(max(id), 0) FROM listing";
     LISTING_HOME = "SELECT city, subdivision_name FROM listing WHERE id = $id";
     LISTING_FIND_ID = "SELECT id, content_hash, frozen, created_run, verification, home_key, \
-                       stock_findings IS NOT NULL, verified_until, judgement \
+                       (stock_findings IS NOT NULL OR held IS NOT NULL), verified_until, judgement \
                        FROM listing WHERE id = $id AND listing_key = $key";
     LISTING_SET_COMPARED = include_str!("../sql/listing_set_compared.sql");
     LISTING_COUNT = "SELECT count(*) FROM listing";

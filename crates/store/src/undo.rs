@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::image::{self, ALL, LISTING};
 use crate::listing::{codec, facts};
 use crate::options::RunStart;
+use crate::posting::PostingKind;
 use crate::queries;
 use crate::run::Run;
 use crate::store::Store;
@@ -64,8 +65,16 @@ impl Store {
         let mut removed = 0;
         // A table comes after those it refers to; rows go in the opposite order.
         for kind in (0..ALL.len()).rev() {
-            restored += run.put_back_all(target, kind)?;
-            removed += run.remove_created(target, kind)?;
+            let (back, gone) = (
+                run.put_back_all(target, kind)?,
+                run.remove_created(target, kind)?,
+            );
+            restored += back;
+            removed += gone;
+            if kind == LISTING && back + gone > 0 {
+                run.forget_postings(PostingKind::HomeBlock)?;
+                run.forget_postings(PostingKind::Photo)?;
+            }
         }
         let conn = &run.store.conn;
         conn.prepare_cached(queries::IMAGE_DELETE_RUN)?

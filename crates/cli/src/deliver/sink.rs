@@ -55,7 +55,7 @@ impl Sink {
                 return Sink::straight(path, found.file_type().is_char_device()).map_err(cannot);
             }
         }
-        crate::apart::spare_database(path)?;
+        crate::apart::spare_store(path)?;
         // a link stays a link, and what it points to is replaced
         let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let folder = match place.parent() {

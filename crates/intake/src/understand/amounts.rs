@@ -347,7 +347,7 @@ impl Deciding<'_, '_> {
             format!("currency {} taken from the {why}", currency.as_str()),
             format!("{zh}：{}", currency.as_str()),
         ));
-        found.add_fact("currency", currency.as_str(), why);
+        found.assume_fact("currency", currency.as_str(), why);
     }
 
     fn dates(&self, found: &mut Understanding) -> Result<(), Undecided> {

@@ -15,7 +15,18 @@ impl Understanding {
                 field: field.to_owned(),
                 value: value.to_owned(),
                 evidence: evidence.into(),
+                assumed: false,
             });
+        }
+    }
+
+    /// A fact that nothing in the file tells.
+    pub(super) fn assume_fact(&mut self, field: &str, value: &str, evidence: impl Into<String>) {
+        if self.fact(field).is_none() {
+            self.add_fact(field, value, evidence);
+            if let Some(fact) = self.facts.last_mut() {
+                fact.assumed = true;
+            }
         }
     }
 

@@ -110,6 +110,9 @@ pub struct Fact {
     pub value: String,
     /// Why.
     pub evidence: String,
+    /// Whether nothing in the file says so: it is taken from the place or the config.
+    #[serde(default)]
+    pub assumed: bool,
 }
 
 /// Where one column decides how a row is read.

@@ -109,6 +109,26 @@ impl Feed {
         })
     }
 
+    /// The fields that the file has a column for.
+    pub(super) fn given(&self) -> Vec<MemberField> {
+        let columns = self.understanding.columns.iter();
+        let names = columns.flat_map(|column| match &column.meaning {
+            Meaning::Field(name) => vec![name.as_str()],
+            Meaning::Split { fields, .. } => fields.iter().map(String::as_str).collect(),
+            _ => Vec::new(),
+        });
+        let mut given: Vec<MemberField> = names.filter_map(MemberField::from_name).collect();
+        if given.iter().any(|field| {
+            matches!(
+                field,
+                MemberField::MemberFirstName | MemberField::MemberLastName
+            )
+        }) {
+            given.push(MemberField::MemberFullName);
+        }
+        given
+    }
+
     /// How each column's cells are shown in a file that is shared.
     fn masks(&self) -> Vec<Option<Mask>> {
         let columns = self.understanding.columns.iter();

@@ -271,10 +271,17 @@ impl Loading {
             change.action = Action::Unchanged.as_str();
             return self.tell(&change, run);
         }
-        let office = row.read.office().map(|office| office_key_of(&office));
+        let mut office = row.read.office().map(|office| office_key_of(&office));
         let mut member = row.read.member.clone();
         if let Some(stored) = run.store().member(key.as_str()).map_err(open::failure)? {
-            keep_private(&mut member, &stored.member);
+            let given = feed.given();
+            keep(&mut member, &stored.member, &given);
+            let names_office = |field: &MemberField| {
+                matches!(field, MemberField::OfficeId | MemberField::OfficeName)
+            };
+            if !given.iter().any(names_office) {
+                office = office.or(stored.office_key.as_deref().and_then(PublicKey::parse));
+            }
         }
         let (_, action) = run
             .upsert_member(&member, office.as_ref())
@@ -410,13 +417,12 @@ impl Loading {
     }
 }
 
-/// A row that leaves private values out, or has them masked, keeps what is stored.
-fn keep_private(member: &mut Member, stored: &Member) {
-    let private = MemberField::ALL
-        .iter()
-        .filter(|field| field.field().storage == Storage::Sealed);
-    for field in private {
-        if member.get(*field).is_null() {
+/// Keeps what is stored of fields that the file has no column for, and private values that a row leaves out or masks.
+fn keep(member: &mut Member, stored: &Member, given: &[MemberField]) {
+    for field in MemberField::ALL {
+        let private = field.field().storage == Storage::Sealed;
+        let says = given.contains(field) && !private;
+        if !says && member.get(*field).is_null() {
             member.set(*field, stored.get(*field));
         }
     }

@@ -15,6 +15,8 @@ use crate::homes::{Decided, Groups, Home, Pair, group_decided};
 pub(super) struct Regrouped {
     /// Listings whose home has another key now; none where that is the listing's own.
     pub changed: BTreeMap<u32, Option<String>>,
+    /// Who shares a home with these, or did: whether a photo is another home's depends on it.
+    pub mates: Vec<u32>,
     /// Pairs that a person is asked about, new ones.
     pub questions: u64,
 }
@@ -54,6 +56,9 @@ pub(super) fn regroup(stock: &mut Stock, run: &mut Run<'_>) -> Result<Regrouped>
     );
     let mut regrouped = Regrouped::default();
     name_homes(&groups, &members, run, &mut regrouped.changed)?;
+    if !stock.whole {
+        regrouped.mates = mates(&members, &regrouped.changed, run)?;
+    }
     regrouped.questions = ask(&groups, &members, &pairs, stock.settings.questions_max, run)?;
     if stock.whole {
         stock.ids = members.ids;
@@ -80,7 +85,9 @@ fn touched(stock: &mut Stock, run: &mut Run<'_>) -> Result<Members> {
     // what the run wrote is at hand, but which home it was is not
     let mut known: HashMap<u32, Home> = HashMap::new();
     for (id, home) in stock.ids.iter().zip(&stock.homes) {
-        if blocks.contains(&home.block) {
+        // one that is in no block any more shares its home with nobody
+        let left = home.block == 0 && stock.before.contains_key(id) && stock.moved(*id);
+        if blocks.contains(&home.block) || left {
             known.insert(*id, *home);
         }
     }
@@ -102,7 +109,7 @@ fn touched(stock: &mut Stock, run: &mut Run<'_>) -> Result<Members> {
             Some(home) => *home,
             None => Home::of(&stored.listing, key.digest(), places),
         };
-        if blocks.contains(&home.block) {
+        if blocks.contains(&home.block) || home.block == 0 && known.contains_key(&id) {
             members.ids.push(id);
             members.homes.push(home);
             if stored.home_key != identity::home_key(key).as_str() {
@@ -182,6 +189,34 @@ fn name_homes(
         }
     }
     Ok(())
+}
+
+/// The listings whose home has, or had, the key of a home that others joined or left.
+fn mates(
+    members: &Members,
+    changed: &BTreeMap<u32, Option<String>>,
+    run: &Run<'_>,
+) -> Result<Vec<u32>> {
+    if changed.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = |id: u32| -> Result<String> {
+        Ok(match members.shared.get(&id) {
+            Some(shared) => shared.clone(),
+            None => format!("H{}", &run.listing_key(id).map_err(open::failure)?[1..]),
+        })
+    };
+    let mut keys: HashSet<String> = changed.values().flatten().cloned().collect();
+    for id in changed.keys() {
+        keys.insert(key(*id)?);
+    }
+    let mut mates = Vec::new();
+    for id in &members.ids {
+        if keys.contains(&key(*id)?) {
+            mates.push(*id);
+        }
+    }
+    Ok(mates)
 }
 
 /// Brings the questions to people up to date: pairs of the touched blocks that are unsure now. Returns how many

@@ -105,6 +105,8 @@ pub(crate) struct Stock {
     former_photos: Vec<u32>,
     /// Listings to be judged in any case.
     also: BTreeSet<u32>,
+    /// Listings that a later row put back as they were: what was noted of them counts no longer.
+    taken_back: HashSet<u32>,
     /// Unchanged listings of which something was found before: it is told again.
     as_before: Vec<u32>,
     /// What the rules of single rows say of stored listings now, where that is new.
@@ -162,6 +164,9 @@ impl Stock {
         }
         let id = upserted.id;
         if upserted.action == Action::Unchanged {
+            if upserted.supersedes.is_some() {
+                self.taken_back.insert(id);
+            }
             if upserted.compared {
                 self.as_before.push(id);
             }
@@ -170,6 +175,7 @@ impl Stock {
         if upserted.compared {
             self.also.insert(id);
         }
+        self.taken_back.remove(&id);
         let photos = &mut self.photos;
         let home = match sight {
             Some(sight) => {
@@ -296,6 +302,13 @@ impl Stock {
             return Ok(Judged::default());
         }
         self.fold();
+        if !self.whole && !self.ids.is_empty() && !run.has_postings().map_err(open::failure)? {
+            // A run was undone, or none has compared so far: nobody knows who shares what.
+            self.ids.clear();
+            self.homes.clear();
+            self.photos.clear();
+            self.look_at_all(run, |_| Ok(None))?;
+        }
         let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
         judging.has_media =
             media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
@@ -306,6 +319,7 @@ impl Stock {
         }
         let homes = homes::regroup(&mut self, run)?;
         judging.homes = homes.changed;
+        homes.mates.iter().for_each(|id| judging.also(*id));
         self.also.iter().for_each(|id| judging.also(*id));
         for (id, home) in self.ids.iter().zip(&self.homes) {
             if home.elsewhere {
@@ -326,12 +340,12 @@ impl Stock {
             .ids
             .iter()
             .zip(&self.homes)
-            .filter(|(id, home)| {
-                home.block != 0 && self.before.get(id).is_none_or(|before| before.moved)
-            })
+            .filter(|(id, home)| home.block != 0 && (self.whole || self.moved(**id)))
             .map(|(id, home)| posting_entry(homes::block_hash(home.block), *id))
             .collect();
         if self.whole {
+            // of no listing: it says that all were looked at
+            blocks.push(posting_entry(0, 0));
             run.forget_postings(PostingKind::HomeBlock)
                 .map_err(open::failure)?;
         }
@@ -344,10 +358,12 @@ impl Stock {
 
     /// Leaves the last of each listing's notes, in the order of ids.
     fn fold(&mut self) {
-        if self.ids.is_sorted_by(|a, b| a < b) {
+        if self.taken_back.is_empty() && self.ids.is_sorted_by(|a, b| a < b) {
             return;
         }
-        let mut order: Vec<u32> = (0..self.ids.len() as u32).collect();
+        let mut order: Vec<u32> = (0..self.ids.len() as u32)
+            .filter(|at| !self.taken_back.contains(&self.ids[*at as usize]))
+            .collect();
         // of one listing the last comes first
         order.sort_unstable_by_key(|at| (self.ids[*at as usize], std::cmp::Reverse(*at)));
         order.dedup_by_key(|at| self.ids[*at as usize]);

@@ -12,8 +12,8 @@ use super::{Stock, sorted};
 
 /// A photo that more listings of one community show is a picture of the community.
 const MOST_OF_COMMUNITY: usize = 4;
-/// Listings with one photo that are looked at.
-const MOST_LOOKED_AT: usize = 64;
+/// A photo that more listings show is a sign or a picture that all use: they are not read for it.
+const MOST_SHARERS: usize = 64;
 
 /// A listing's photos that other homes show, too.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -72,7 +72,7 @@ pub(super) fn look(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'
     let shared = |found: &[u64]| -> HashSet<u32> {
         found
             .chunk_by(|a, b| hash_of(a) == hash_of(b))
-            .filter(|same| same.len() > 1)
+            .filter(|same| (2..=MOST_SHARERS).contains(&same.len()))
             .flat_map(|same| same.iter().map(|entry| *entry as u32))
             .collect()
     };
@@ -106,7 +106,10 @@ pub(super) fn look(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'
             .postings(PostingKind::Photo, &missing)
             .map_err(open::failure)?,
     };
-    let more = found.iter().map(|entry| *entry as u32);
+    let few = found
+        .chunk_by(|a, b| hash_of(a) == hash_of(b))
+        .filter(|same| same.len() <= MOST_SHARERS);
+    let more = few.flatten().map(|entry| *entry as u32);
     let more = sorted(more.filter(|id| !looked.contains_key(id)));
     let others = read(run, judging, &more)?;
     for (id, listing) in &others {
@@ -116,6 +119,7 @@ pub(super) fn look(stock: &mut Stock, run: &mut Run<'_>, judging: &mut Judging<'
             }
         }
     }
+    sharers.values_mut().for_each(|ids| ids.sort_unstable());
     let get = |id: &u32| looked.get(id).or_else(|| others.get(id));
     for (id, listing) in &looked {
         let shared = compare(*id, listing, &sharers, &get);
@@ -146,7 +150,6 @@ fn compare<'a>(
         let with: Vec<&Looked> = ids
             .iter()
             .filter(|other| **other != id)
-            .take(MOST_LOOKED_AT)
             .filter_map(get)
             .filter(|other| other.marks.contains(mark))
             .collect();

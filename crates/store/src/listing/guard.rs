@@ -5,9 +5,11 @@ use model::listing::Listing;
 use model::packed::PackedListings;
 use rusqlite::types::Value;
 
+use super::touched::of_image;
 use super::write::Found;
 use super::{ListingWrite, StoredListing, Upserted};
 use crate::error::{Error, ErrorKind, Result};
+use crate::image::LISTING;
 use crate::run::Run;
 
 /// Asked with the listing as it is stored, private fields open; says what is stored in place of the row, or
@@ -44,9 +46,24 @@ impl Run<'_> {
             )
         })?;
         let Some(reconciled) = guard(&stored) else {
-            return self.meet(key, found, write, None);
+            return self.meet(key, found, write, None, true);
         };
+        if reconciled.same && !self.listings.touched(found.id) {
+            let mut upserted = self.meet_unchanged(key, found, write);
+            upserted.reconciled = Some(Box::new(reconciled));
+            return Ok(upserted);
+        }
         self.meet_reconciled(key, found, write, reconciled, None)
+    }
+
+    /// Whether what is to be stored is what the run found, where it has changed the listing since.
+    fn comes_to_what_was_found(&self, found: &Found, write: &ListingWrite<'_>) -> Result<bool> {
+        if found.created_run == self.number || !self.listings.touched(found.id) {
+            return Ok(false);
+        }
+        let start = of_image(self.store, &self.image(LISTING, found.id)?)?;
+        let before = PackedListings::of(&start.listing);
+        Ok(before.get(0).parts() == write.listing.parts() && start.findings == write.findings_json)
     }
 
     /// Stores what the tool said in place of the row.
@@ -69,7 +86,8 @@ impl Run<'_> {
             frozen: reconciled.frozen,
             ..*write
         };
-        let mut upserted = self.meet(key, found, &write, captured)?;
+        let restorable = self.comes_to_what_was_found(found, &write)?;
+        let mut upserted = self.meet(key, found, &write, captured, restorable)?;
         upserted.reconciled = Some(Box::new(reconciled));
         Ok(upserted)
     }

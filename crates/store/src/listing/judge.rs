@@ -155,10 +155,8 @@ impl Run<'_> {
                 .store
                 .listing(key, false)?
                 .ok_or_else(|| no_listing(key))?;
-            let hash = match self.listings.touched(stored.id) {
-                true => stored.content_hash,
-                false => !stored.content_hash,
-            };
+            // The source is heard again: whatever row comes next is not the one that was contested.
+            let hash = !stored.content_hash;
             let stored = self.about_to_change(key)?;
             self.write_verification(stored.id, Verification::Unverified, None, hash)?;
             let entry = Entry {

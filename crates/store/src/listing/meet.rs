@@ -28,7 +28,7 @@ impl Run<'_> {
     ) -> Result<Upserted> {
         let by_this_run = found.created_run == self.number || self.listings.touched(found.id);
         if !by_this_run && found.hash == write.hash as i64 {
-            return self.meet(key, found, write, None);
+            return self.meet(key, found, write, None, true);
         }
         let mut captured = None;
         let stored = match by_this_run {
@@ -52,13 +52,13 @@ impl Run<'_> {
             .zip(stored)
             .map(|(row, stored)| (row, stored.listing));
         let Some(reconciled) = reconciled else {
-            return self.meet(key, found, write, captured);
+            return self.meet(key, found, write, captured, true);
         };
         self.meet_reconciled(key, found, write, reconciled, captured)
     }
 
     /// A row that comes to what is stored.
-    fn meet_unchanged(
+    pub(super) fn meet_unchanged(
         &mut self,
         key: PublicKey,
         found: &Found,
@@ -82,13 +82,15 @@ impl Run<'_> {
     }
 
     /// A listing that is in the store, or came earlier in this run. `captured` is its row and what that says, where
-    /// they were read already and the run has not changed them.
+    /// they were read already and the run has not changed them. `restorable`: where the row is the one that the run
+    /// found stored, what it found is what the row comes to.
     pub(super) fn meet(
         &mut self,
         key: PublicKey,
         found: &Found,
         write: &ListingWrite<'_>,
         captured: Option<(Vec<Cell>, Listing)>,
+        restorable: bool,
     ) -> Result<Upserted> {
         let supersedes = self.listings.see(found.id, write.row);
         let created_now = found.created_run == self.number;
@@ -121,7 +123,8 @@ impl Run<'_> {
         let mut before = None;
         let start = if touched {
             let start = self.image(LISTING, found.id)?;
-            if image::integer(LISTING, &start, "content_hash") == Some(write.hash as i64) {
+            let hash = image::integer(LISTING, &start, "content_hash");
+            if restorable && hash == Some(write.hash as i64) {
                 self.restore(LISTING, found.id, &start)?;
                 self.listings.untouch(found.id);
                 upserted.action = Action::Unchanged;
