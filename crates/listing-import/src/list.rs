@@ -7,7 +7,7 @@ use anyhow::Result;
 use cli::expr::Expr;
 use cli::open;
 use cli::schema::{SchemaField, WireKind};
-use cli::{Destination, Format, Outcome, Reveal, Spool, Ui, columns};
+use cli::{Destination, Format, Outcome, Reveal, Spool, Summary, Ui, columns};
 use model::codes::Verification;
 use model::field::{Kind, Value};
 use model::jiff::Timestamp;
@@ -52,6 +52,7 @@ pub(crate) fn run(
     wanted: &[String],
     ui: &mut Ui,
 ) -> Result<Outcome> {
+    cli::keep_apart(&[], &args.output, &args.rejects, &args.run)?;
     let told = market::FIELDS.map(|(name, kind, _)| (name, kind));
     let more = [scope::STORED, &[(MEDIA_COUNT, Kind::Integer)], &told].concat();
     let expr = expr
@@ -66,10 +67,14 @@ pub(crate) fn run(
     disclose::read(ui, &args.output, "list", "listing", |store, _| {
         question.gather(store, most, &mut spool)
     })?;
+    let listed = spool.len();
     let names: Vec<&str> = question.columns.iter().map(|(name, _)| *name).collect();
     listing_shape(&names, |shape| {
         spool.deliver(destination, &shape.table(&question.table))
     })?;
+    if args.run.summary.is_some() {
+        Summary::new(listed, 0).give(ui, &args.run)?;
+    }
     Ok(Outcome::Done)
 }
 

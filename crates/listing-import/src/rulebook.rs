@@ -44,11 +44,15 @@ pub(crate) fn run(
             }
         }
     }
+    let told = spool.len();
     let columns: Vec<&str> = RULE_COLUMNS.iter().copied().chain(["packs"]).collect();
     spool.deliver(
         destination,
         &Shape::new(&columns).table(&["code", "name", "effect", "about"]),
     )?;
+    if args.run.summary.is_some() {
+        Summary::new(told, 0).give(ui, &args.run)?;
+    }
     Ok(Outcome::Done)
 }
 
