@@ -344,10 +344,7 @@ fn is_promoted(listing: PackedListing<'_>) -> bool {
 fn first_new(claims: &Claims, run: &mut Run<'_>) -> Result<Option<(String, String)>> {
     if let Some((key, rule)) = claims.new {
         // A later row may have said otherwise, or named another agent.
-        let stored = run
-            .store()
-            .listing(key.as_str(), false)
-            .map_err(open::failure)?;
+        let stored = run.listing(key.as_str()).map_err(open::failure)?;
         let holds = stored.is_some_and(|stored| {
             stored.listing.list_agent_id == claims.agent
                 && claims_in(&stored.findings).contains(rule)
