@@ -158,6 +158,13 @@ impl Serialize for Findings<'_> {
     }
 }
 
+/// Findings as they are kept; see [`write_findings`].
+pub(crate) fn findings_text(findings: &[Finding]) -> serde_json::Result<String> {
+    let mut text = String::new();
+    write_findings(findings, &mut text)?;
+    Ok(text)
+}
+
 /// Writes findings as they are kept: a JSON array of `[code, effect, field, detail]`.
 pub(crate) fn write_findings(findings: &[Finding], out: &mut String) -> serde_json::Result<()> {
     out.push('[');

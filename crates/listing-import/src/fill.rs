@@ -11,7 +11,7 @@ use model::rule::{Effect, Finding};
 use store::{Reconciled, StoredListing};
 
 use crate::collect::Feed;
-use crate::emit::write_findings;
+use crate::emit::findings_text;
 use crate::normalise::Normaliser;
 use crate::read::PackedRow;
 use crate::rules::{Columns, Context};
@@ -152,7 +152,7 @@ pub(crate) fn fill(
         judge(feed, &listing, rulebook, &mut findings);
     }
     if may_be_same(&listing, before)
-        && written(&findings).is_some_and(|json| json == stored.findings)
+        && findings_text(&findings).is_ok_and(|json| json == stored.findings)
     {
         let (now, then) = (PackedListings::of(&listing), PackedListings::of(before));
         if now.get(0).parts() == then.get(0).parts() {
@@ -171,7 +171,7 @@ pub(crate) fn reconciled(
     findings: &[Finding],
     stored: &StoredListing,
 ) -> Option<Reconciled> {
-    let findings_json = written(findings)?;
+    let findings_json = findings_text(findings).ok()?;
     let mut known = kept(&findings_json);
     known.extend(kept(&stored.stock_findings));
     let stands = standing(&known, None, stored.content_hash);
@@ -206,13 +206,6 @@ fn may_be_same(now: &Listing, before: &Listing) -> bool {
         )
     };
     usual(now) == usual(before)
-}
-
-/// Findings as the store keeps them.
-fn written(findings: &[Finding]) -> Option<String> {
-    let mut json = String::new();
-    write_findings(findings, &mut json).ok()?;
-    Some(json)
 }
 
 /// The fields of which an input says something, if only through those they follow from.

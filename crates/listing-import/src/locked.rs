@@ -16,7 +16,7 @@ use model::rule::{Effect, Finding, Rule, Words};
 use serde_json::{Map, Value, json};
 use store::{Action, Correction, CorrectionWrite, Reconciled, Run, StoredListing};
 
-use crate::emit::write_findings;
+use crate::emit::findings_text;
 use crate::rules::Columns;
 use crate::settle;
 use crate::standing::{self, Decision, Judgement};
@@ -292,8 +292,7 @@ impl Locks {
             listing.standard_status = stored.listing.standard_status;
             listing.withdrawn_date = stored.listing.withdrawn_date;
         }
-        let mut findings_json = String::new();
-        write_findings(&findings, &mut findings_json).ok()?;
+        let findings_json = findings_text(&findings).ok()?;
         let mut known = standing::kept(&findings_json);
         known.extend(standing::kept(&stored.stock_findings));
         let stands = standing::standing(&known, judgement.as_ref(), hash as i64);

@@ -15,7 +15,7 @@ use store::{Store, StoredListing};
 
 use crate::agents::Agents;
 use crate::args::{Args, Emit};
-use crate::emit::{CHANGE_COLUMNS, FINDING_TABLE, TABLE_COLUMNS, present};
+use crate::emit::{CHANGE_COLUMNS, FINDING_TABLE, TABLE_COLUMNS, findings_text, present};
 use crate::locked;
 use crate::rules::{Columns, Context};
 use crate::settings::{self, Rulebook, all_rules, as_made};
@@ -66,6 +66,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Outcome> {
     rows.contexts = contexts;
     stock.look_at_all(&mut run, |stored| {
         if read.is_multiple_of(STRIDE) {
+            interrupt.check()?;
             progress.update(0, read);
         }
         read += 1;
@@ -158,8 +159,7 @@ impl Rows<'_> {
                 finding.effect = Effect::Freeze;
             }
         }
-        let mut json = String::new();
-        crate::emit::write_findings(&findings, &mut json)?;
+        let json = findings_text(&findings)?;
         if json == stored.findings {
             return Ok(None);
         }

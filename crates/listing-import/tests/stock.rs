@@ -531,6 +531,35 @@ fn a_changed_rule_pack_judges_the_stock_anew_and_tells_what_changed() {
 }
 
 #[test]
+fn without_comparing_the_rules_of_single_rows_judge_the_stock_all_the_same() {
+    let place = Place::new();
+    let mut rows = peers(12);
+    rows[4].words = "业主急售".into();
+    place.write("a.csv", file(&rows));
+    import(&place, &["a.csv"]);
+    place.write(
+        "house.toml",
+        "name = \"house\"\nversion = \"2\"\neffective = \"2020-01-01\"\nsource = \"test\"\n\
+         [[words]]\nrule = \"L201\"\nwords = [\"业主急售\"]\n",
+    );
+    place.write(
+        "brokerkit.toml",
+        "[listing-import]\ncompare = false\nrule_packs = [\"house.toml\"]\n",
+    );
+    let told = place
+        .run("listing-import", &["check", "--stock"])
+        .ok()
+        .records();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(text(&told[0], "code"), "L201");
+    let frozen = place
+        .run("listing-import", &["list", "frozen = true"])
+        .ok()
+        .records();
+    assert_eq!(frozen.len(), 1);
+}
+
+#[test]
 fn a_home_tells_who_entered_it_first_and_who_maintains_it() {
     let place = Place::new();
     let header = HEADER.replace('\n', ",录入时间,更新时间\n");

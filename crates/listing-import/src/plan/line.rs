@@ -6,7 +6,7 @@ use model::listing::{Listing, ListingField};
 use serde_json::{Map, Value, json};
 use store::{StoredListing, Touched};
 
-use crate::emit::{self, Change, present, write_findings};
+use crate::emit::{self, Change, findings_text, present};
 
 /// What a line says, in order.
 pub(crate) const FIELDS: [SchemaField<'static>; 7] = [
@@ -48,8 +48,7 @@ pub(super) fn of_listing(touched: &Touched, source: Option<&str>) -> Map<String,
 
 /// The line of a row that the run would refuse.
 pub(super) fn of_refusal(change: &Change<'_>) -> serde_json::Result<Map<String, Value>> {
-    let mut findings = String::new();
-    write_findings(change.findings, &mut findings)?;
+    let findings = findings_text(change.findings)?;
     let mut diff = Map::new();
     note(&mut diff, "findings", Value::Null, parse(&findings));
     let line = Line {

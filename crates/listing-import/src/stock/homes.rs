@@ -7,7 +7,7 @@ use cli::open;
 use model::identity::{self, PublicKey};
 use store::{HomePair, PairStatus, PostingKind, Run};
 
-use super::{Stock, sorted};
+use super::{Stock, own_home, sorted};
 use crate::homes::{Decided, Groups, Home, Pair, group_decided};
 
 /// What grouping came to.
@@ -160,7 +160,7 @@ fn name_homes(
         for at in group {
             let id = members.ids[*at as usize];
             let key = run.listing_key(id).map_err(open::failure)?;
-            own.push((id, format!("H{}", &key[1..])));
+            own.push((id, own_home(&key)));
         }
         let current = |id: &u32, own: &String| members.shared.get(id).unwrap_or(own).clone();
         let mut uses: BTreeMap<String, usize> = BTreeMap::new();
@@ -203,7 +203,7 @@ fn mates(
     let key = |id: u32| -> Result<String> {
         Ok(match members.shared.get(&id) {
             Some(shared) => shared.clone(),
-            None => format!("H{}", &run.listing_key(id).map_err(open::failure)?[1..]),
+            None => own_home(&run.listing_key(id).map_err(open::failure)?),
         })
     };
     let mut keys: HashSet<String> = changed.values().flatten().cloned().collect();

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use anyhow::Result;
 use cli::open;
-use model::rule::Effect;
+use model::rule::{Effect, Finding};
 use store::{Compared, Run, Store, StoredListing};
 
-use super::RowVerdict;
 use super::photos::Shared;
 use super::prices;
 use super::rules::{self, Report, Subject};
 use super::settings::Settings;
 use super::tell::Told;
+use super::{RowVerdict, own_home};
 use crate::agents::Agents;
-use crate::emit::write_findings;
+use crate::emit::findings_text;
 use crate::homes::{Home, Places};
 use crate::peers::{Deviation, Peers};
 use crate::settings::{Rulebook, as_made};
@@ -104,6 +104,11 @@ impl<'a> Judging<'a> {
     /// Listings of which the home is another one are judged.
     pub(super) fn also_homes(&mut self) {
         self.ids.extend(self.homes.keys());
+    }
+
+    /// Listings of which the rules of single rows say something new are judged.
+    pub(super) fn also_rows(&mut self) {
+        self.ids.extend(self.rows.keys());
     }
 
     /// Notes which photos of a listing other homes show; it is judged.
@@ -202,45 +207,15 @@ impl<'a> Judging<'a> {
         told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
     ) -> Result<()> {
         let id = stored.id();
-        let home = Home::of(&stored.listing, 0, &mut self.places);
-        let about = About {
-            price: prices::deviation(&self.peers, &home).filter(|deviation| self.is_far(deviation)),
-            photos: self.photos.remove(&id),
-            elsewhere: home.elsewhere,
-        };
-        let history = match run.has_created(id) {
-            true => Vec::new(),
-            false => run
-                .store()
-                .listing_history(&stored.key)
-                .map_err(open::failure)?,
-        };
-        let media = match self.has_media {
-            true => run.media_of(id).map_err(open::failure)?,
-            false => Vec::new(),
-        };
-        let subject = Subject {
-            stored,
-            today: self.agents.today(),
-            settings: &self.settings,
-            media: &media,
-            about: &about,
-            agents: self.agents,
-            history: &history,
-        };
-        let mut findings = Vec::new();
-        for rule in rules::all() {
-            if let Some(effect) = self.rulebook.effects.of(&rule.rule) {
-                let mut report = Report {
-                    rule: &rule.rule,
-                    effect,
-                    findings: &mut findings,
-                };
-                (rule.check)(&subject, &mut report);
+        let (findings, json) = match self.settings.compare {
+            true => {
+                let findings = self.look(stored, run)?;
+                let json = findings_text(&findings)?;
+                (findings, json)
             }
-        }
-        let mut json = String::new();
-        write_findings(&findings, &mut json)?;
+            // it stays as it was found
+            false => (Vec::new(), stored.stock_findings.clone()),
+        };
         let home_key = self.home_key(stored);
         let row = self.rows.get(&id);
         let of_row = row.map_or(&stored.findings, |row| &row.findings);
@@ -297,6 +272,49 @@ impl<'a> Judging<'a> {
         }
         Ok(())
     }
+
+    /// What the rules find of a listing among the others.
+    fn look(&mut self, stored: &StoredListing, run: &mut Run<'_>) -> Result<Vec<Finding>> {
+        let id = stored.id();
+        let home = Home::of(&stored.listing, 0, &mut self.places);
+        let about = About {
+            price: prices::deviation(&self.peers, &home).filter(|deviation| self.is_far(deviation)),
+            photos: self.photos.remove(&id),
+            elsewhere: home.elsewhere,
+        };
+        let history = match run.has_created(id) {
+            true => Vec::new(),
+            false => run
+                .store()
+                .listing_history(&stored.key)
+                .map_err(open::failure)?,
+        };
+        let media = match self.has_media {
+            true => run.media_of(id).map_err(open::failure)?,
+            false => Vec::new(),
+        };
+        let subject = Subject {
+            stored,
+            today: self.agents.today(),
+            settings: &self.settings,
+            media: &media,
+            about: &about,
+            agents: self.agents,
+            history: &history,
+        };
+        let mut findings = Vec::new();
+        for rule in rules::all() {
+            if let Some(effect) = self.rulebook.effects.of(&rule.rule) {
+                let mut report = Report {
+                    rule: &rule.rule,
+                    effect,
+                    findings: &mut findings,
+                };
+                (rule.check)(&subject, &mut report);
+            }
+        }
+        Ok(findings)
+    }
 }
 
 /// What is told of a listing of which nothing has changed.
@@ -311,8 +329,4 @@ fn as_it_was(stored: &StoredListing) -> Told {
         listing_id: stored.listing.listing_id.clone(),
         listing_key: stored.key.clone(),
     }
-}
-
-fn own_home(listing_key: &str) -> String {
-    format!("H{}", listing_key.get(1..).unwrap_or_default())
 }

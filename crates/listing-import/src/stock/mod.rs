@@ -298,8 +298,11 @@ impl Stock {
         agents: &Agents,
         told: &mut dyn FnMut(&Store, &Rejudged<'_>) -> Result<()>,
     ) -> Result<Judged> {
+        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
+        judging.rows = std::mem::take(&mut self.rows);
         if !self.settings.compare {
-            return Ok(Judged::default());
+            judging.also_rows();
+            return judging.finish(run, 0, Vec::new(), told);
         }
         self.fold();
         if !self.whole && !self.ids.is_empty() && !run.has_postings().map_err(open::failure)? {
@@ -309,10 +312,8 @@ impl Stock {
             self.photos.clear();
             self.look_at_all(run, |_| Ok(None))?;
         }
-        let mut judging = judge::Judging::new(self.settings.clone(), rulebook, agents);
         judging.has_media =
             media::wants_media(rulebook) && run.has_media().map_err(open::failure)?;
-        judging.rows = std::mem::take(&mut self.rows);
         if self.whole && judging.has_media {
             self.also
                 .extend(run.listings_with_media().map_err(open::failure)?);
@@ -396,6 +397,11 @@ fn went_back(before: &Listing, now: &Listing) -> bool {
 /// A digest of a listing's key.
 fn digest(key: &str) -> u64 {
     PublicKey::parse(key).map_or(0, |key| key.digest())
+}
+
+/// The key of a listing's home where no other listing offers it.
+fn own_home(listing_key: &str) -> String {
+    format!("H{}", listing_key.get(1..).unwrap_or_default())
 }
 
 /// The table of communities, as names are looked up in it.

@@ -3,7 +3,7 @@
 use model::rule::{Finding, Lang};
 use serde_json::{Map, Value, json};
 
-use crate::emit::{with_messages, write_findings};
+use crate::emit::{findings_text, with_messages};
 
 /// What a record is told beside what it says.
 #[derive(Debug, Clone, Default)]
@@ -39,8 +39,7 @@ impl Told {
 
     /// As the store keeps it.
     pub(crate) fn kept(&self) -> serde_json::Result<String> {
-        let mut findings = String::new();
-        write_findings(&self.findings, &mut findings)?;
+        let findings = findings_text(&self.findings)?;
         let kept = self.with_findings(serde_json::from_str(&findings)?);
         Ok(Value::Object(kept).to_string())
     }

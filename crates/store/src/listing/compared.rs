@@ -38,11 +38,6 @@ impl Run<'_> {
         self.listings.row_of(i64::from(id))
     }
 
-    /// Whether this run has written a listing.
-    pub fn has_touched(&self, id: u32) -> bool {
-        self.listings.touched(i64::from(id))
-    }
-
     /// The listings of an agent, as sources write its id, in the order of their ids.
     pub fn listings_of_agent(&mut self, agent: &str) -> Result<Vec<u32>> {
         self.settle()?;
