@@ -124,7 +124,9 @@ pub(crate) fn run(args: &Args, inputs: &[std::ffi::OsString], ui: &mut Ui) -> Re
     let mut summary = Summary::new(read, rejected)
         .count("frozen", frozen)
         .count("findings", findings);
-    if let Some(remark) = settings::silent(&rulebook, &feeds, Vec::new(), lang) {
+    if read > 0
+        && let Some(remark) = settings::silent(&rulebook, &feeds, Vec::new(), lang)
+    {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

@@ -195,11 +195,8 @@ fn finish(
         ))
         .into());
     }
-    let outcome = if counts.read == 0 && counts.withdrawn == 0 && counts.media == 0 {
-        "nothing to do"
-    } else {
-        "done"
-    };
+    let idle = counts.read == 0 && counts.withdrawn == 0 && counts.media == 0;
+    let outcome = if idle { "nothing to do" } else { "done" };
     let silent_of_stock = stock::media::silent(rulebook, &run)?;
     run.commit(&counts.json(), outcome).map_err(open::failure)?;
     plan.write(&counts, ui)?;
@@ -222,7 +219,8 @@ fn finish(
         settings::silent(rulebook, feeds, silent_of_stock, ui.lang()),
         stock::silent(rulebook, &agents, ui.lang()),
     ];
-    for remark in remarks.into_iter().flatten() {
+    // where nothing was read, it goes without saying that checks had nothing to look at
+    for remark in remarks.into_iter().flatten().filter(|_| !idle) {
         summary = summary.remark(remark);
     }
     summary.give(ui, &args.run)?;

@@ -676,3 +676,15 @@ fn who_shares_a_photo_is_judged_anew_when_the_home_turns_out_to_be_one() {
         .ok();
     assert_eq!(waiting.records(), Vec::<Value>::new());
 }
+
+#[test]
+fn an_empty_file_is_no_reason_to_speak_of_checks() {
+    let place = Place::new();
+    place.write("empty.csv", "");
+    for args in [&["empty.csv"][..], &["check", "empty.csv"]] {
+        let ran = place.run("listing-import", args).ok();
+        assert!(ran.stderr.contains("0 read"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("evidence"), "{}", ran.stderr);
+        assert!(!ran.stderr.contains("roster"), "{}", ran.stderr);
+    }
+}
